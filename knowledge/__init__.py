@@ -1,0 +1,1 @@
+"""Files in, grounded context out. Knows no model, no screen."""

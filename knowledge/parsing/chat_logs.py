@@ -1,0 +1,182 @@
+"""Exports of support chats become dialogues: tables and JSON records, whatever their columns are called."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from knowledge.parsing.columns import Columns, Role, header_columns, normal, roles
+from knowledge.parsing.dates import read_moment
+from knowledge.parsing.exchanges import Dialogue, Turn, enter_dialogues
+from knowledge.parsing.grids import Grid, Row
+from knowledge.parsing.ledger import Ledger
+from knowledge.parsing.transcripts import read_turns, role_of
+
+_MESSAGES: frozenset[Role] = frozenset(("dialogue", "speaker", "message", "time", "resolved", "private", "handler"))
+_PAIRS: frozenset[Role] = frozenset(
+    ("dialogue", "question", "answer", "time", "updated", "resolved", "private", "handler")
+)
+_WHOLE: frozenset[Role] = frozenset(("dialogue", "message", "time", "updated", "resolved", "private", "handler"))
+_OPEN = re.compile(
+    r"(?i)^(未|处理中|进行中|待处理|待跟进|跟进中|放弃|转接|挂起|超时|unresolved|unsolved|not.?(re)?solved|pending"
+    r"|in.?progress|on.?hold|abandoned|escalated|(否|open|new|false|no|n|0)$)"
+)
+_YES = re.compile(r"(?i)^(是|true|yes|y|1)$")
+_TYPES = (
+    ("PHONE", re.compile(r"电话|手机|phone|mobile|tel")),
+    ("EMAIL", re.compile(r"邮箱|mail")),
+    ("ADDRESS", re.compile(r"地址|address")),
+    ("ID_CARD", re.compile(r"身份证|idcard")),
+    ("ORDER", re.compile(r"订单|order")),
+    ("WECHAT", re.compile(r"微信|wechat")),
+    ("BANK_CARD", re.compile(r"银行卡")),
+    ("QQ", re.compile(r"^qq")),
+    ("NAME", re.compile(r"")),
+)
+
+
+def looks_like_chat(cells: Sequence[str]) -> bool:
+    """Whether a header row belongs to a table of messages."""
+    found = header_columns(cells, _MESSAGES).by_role
+    alone = not any("question" in roles(cell) for cell in cells)
+    return {"speaker", "message"} <= found.keys() and (alone or bool({"dialogue", "time"} & found.keys()))
+
+
+def read_chat_table(grid: Grid, ledger: Ledger) -> None:
+    """Read a table of messages, of question and answer pairs, or of whole conversations in a cell."""
+    for at, row in enumerate(grid.rows[:10]):
+        messages, pairs, whole = (header_columns(row.cells, wanted) for wanted in (_MESSAGES, _PAIRS, _WHOLE))
+        body = grid.rows[at + 1 :]
+        found = None
+        if {"speaker", "message"} <= messages.by_role.keys():
+            found = _from_messages(messages, body)
+        elif {"question", "answer"} <= pairs.by_role.keys():
+            found = [_from_pair(pairs, line) for line in body]
+        elif "message" in whole.by_role:
+            found = [_from_cell(whole, line, ledger) for line in body]
+        if found is not None:
+            for above in grid.rows[:at]:
+                ledger.skip(above.line, "not_a_row", detail="")
+            return enter_dialogues(found, ledger)
+    for row in grid.rows:
+        ledger.skip(row.line, "not_understood", count=1)
+    return None
+
+
+def _from_messages(columns: Columns, rows: Sequence[Row]) -> list[Dialogue]:
+    """Messages by conversation, each in order of time; without a conversation column the whole table is one."""
+    groups: dict[str, list[Row]] = {}
+    name = ""
+    for row in rows:
+        name = columns.first("dialogue", row.cells) or name  # a merged cell, or a row cut short
+        groups.setdefault(name, []).append(row)
+    return [_assembled(columns, group) for group in groups.values()]
+
+
+def _assembled(columns: Columns, rows: Sequence[Row]) -> Dialogue:
+    turns = []
+    for row in rows:
+        speaker = columns.first("speaker", row.cells)
+        role = "machine" if role_of(speaker) != "customer" and _by_machine(columns, row) else role_of(speaker)
+        turns.append(Turn(role, columns.first("message", row.cells), row.line, speaker, _moment(columns, row)))
+    if all(turn.time for turn in turns):
+        turns.sort(key=lambda turn: turn.time or datetime.min)
+    private = tuple(dict.fromkeys(pair for row in rows for pair in _private(columns, row)))
+    return Dialogue(tuple(turns), _resolved([columns.first("resolved", row.cells) for row in rows]), private)
+
+
+def _by_machine(columns: Columns, row: Row) -> bool:
+    """Whether a column says that no human answered: "机器人", or a yes under 是否机器人, or a no under 是否人工."""
+    for at in columns.by_role.get("handler", ()):
+        value = row.cells[at].strip() if at < len(row.cells) else ""
+        asks_for_human = bool(re.search(r"(?i)人工|human", columns.headers[at]))
+        if role_of(value) == "machine" or (_YES.match(value) and not asks_for_human):
+            return True
+        if asks_for_human and value and _OPEN.match(value):
+            return True
+    return False
+
+
+def _from_pair(columns: Columns, row: Row) -> Dialogue:
+    answerer = "machine" if _by_machine(columns, row) else "agent"
+    turns = (("customer", columns.first("question", row.cells)), (answerer, columns.first("answer", row.cells)))
+    said = tuple(Turn(role, text, row.line, "", _moment(columns, row)) for role, text in turns)
+    return Dialogue(said, _state(columns, row), tuple(_private(columns, row)))
+
+
+def _from_cell(columns: Columns, row: Row, ledger: Ledger) -> Dialogue:
+    lines = [(row.line, line) for value in columns.values("message", row.cells) for line in value.split("\n")]
+    turns, unread = read_turns(lines, _moment(columns, row))
+    if unread:
+        ledger.skip(row.line, "not_understood", rows=unread, count=unread)
+    return Dialogue(tuple(turns), _state(columns, row), tuple(_private(columns, row)))
+
+
+def _state(columns: Columns, row: Row) -> bool | None:
+    return _resolved(columns.values("resolved", row.cells))
+
+
+def _moment(columns: Columns, row: Row) -> datetime | None:
+    return read_moment(columns.first("time", row.cells) or columns.first("updated", row.cells))
+
+
+def _private(columns: Columns, row: Row) -> Iterable[tuple[str, str]]:
+    for at in columns.by_role.get("private", ()):
+        if at < len(row.cells) and row.cells[at].strip():
+            header = normal(columns.headers[at])
+            yield next(kind for kind, pattern in _TYPES if pattern.search(header)), row.cells[at].strip()
+
+
+def _resolved(states: Iterable[str]) -> bool | None:
+    """The last state that is given; None when nothing is said about it."""
+    given = [state.strip() for state in states if state.strip()]
+    return None if not given else not _OPEN.match(given[-1])
+
+
+def read_chat_records(records: Iterable[tuple[int, Mapping[str, object]]], ledger: Ledger) -> None:
+    """Read JSON objects: one a message, or one a conversation with its messages in a list."""
+    found = list(records)
+    if any(_message_list(record) is not None for _, record in found):
+        return enter_dialogues([_from_record(line, record) for line, record in found], ledger)
+    flat = [(line, _flat(record)) for line, record in found]
+    keys = list(dict.fromkeys(key for _, record in flat for key in record))
+    rows = [Row(line, tuple(record.get(key, "") for key in keys)) for line, record in flat]
+    return read_chat_table(Grid((Row(0, tuple(keys)), *rows)), ledger)
+
+
+def _message_list(record: Mapping[str, object]) -> list[object] | None:
+    return next(
+        (value for value in record.values() if isinstance(value, list) and value and isinstance(value[0], dict)), None
+    )
+
+
+def _from_record(line: int, record: Mapping[str, object]) -> Dialogue:
+    outer = _flat(record)
+    columns = header_columns(list(outer), _WHOLE | {"private"})
+    row = Row(line, tuple(outer.values()))
+    by_machine = _by_machine(columns, row)
+    turns = []
+    for item in _message_list(record) or []:
+        said = _flat(item) if isinstance(item, dict) else {}
+        inner = header_columns(list(said), _MESSAGES)
+        cells = tuple(said.values())
+        speaker = inner.first("speaker", cells)
+        time = read_moment(inner.first("time", cells)) or _moment(columns, row)
+        role = "machine" if by_machine and role_of(speaker) != "customer" else role_of(speaker)
+        turns.append(Turn(role, inner.first("message", cells), line, speaker, time))
+    return Dialogue(tuple(turns), _state(columns, row), tuple(_private(columns, row)))
+
+
+def _flat(record: Mapping[str, object]) -> dict[str, str]:
+    """A record's own values and those of objects in it, so that {"customer": {"phone": …}} is known as private."""
+    flat: dict[str, str] = {}
+    for key, value in record.items():
+        if isinstance(value, dict):
+            inner = _flat({f"{key} {name}": one for name, one in value.items()})
+            flat.update({name if roles(name) else name.removeprefix(f"{key} "): one for name, one in inner.items()})
+        elif not isinstance(value, list):
+            flat[key] = _text(value)
+    return flat
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value).strip()

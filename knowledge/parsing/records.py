@@ -1,0 +1,47 @@
+"""JSON and JSON lines as records, each with its line; a line that is no JSON is named and the rest read on."""
+
+import json
+from collections.abc import Iterator
+
+from knowledge.parsing.ledger import Ledger
+from knowledge.parsing.problems import refuse
+from knowledge.parsing.questions import is_question
+
+
+def read_records(text: str, ledger: Ledger) -> list[tuple[int, dict[str, object]]]:
+    """The objects of a JSON or JSON lines text. Raises SourceError when nesting goes beyond what can be read."""
+    try:
+        return list(_records(text, ledger))
+    except RecursionError as fault:
+        raise refuse(ledger.source.path, "damaged", detail="nested too deeply") from fault
+
+
+def _records(text: str, ledger: Ledger) -> Iterator[tuple[int, dict[str, object]]]:
+    whole = _load(text)
+    if isinstance(whole, dict) and _is_faq(whole):
+        whole = [{"question": key, "answer": value} for key, value in whole.items()]
+    if isinstance(whole, dict):
+        lists = [value for value in whole.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
+        whole = lists[0] if len(whole) == 1 and lists else [whole]
+    if isinstance(whole, list):
+        numbered = ((1, item) for item in whole)
+    else:
+        numbered = ((number, _load(line)) for number, line in enumerate(text.split("\n"), 1) if line.strip())
+    for number, item in numbered:
+        if isinstance(item, dict):
+            yield number, item
+        else:
+            ledger.skip(number, "bad_record")
+
+
+def _load(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _is_faq(record: dict[str, object]) -> bool:
+    """Whether a single object is a FAQ by itself: {"怎么退款？": "打开订单", …}."""
+    texts = len(record) > 1 and all(isinstance(value, str) for value in record.values())
+    return texts and 2 * sum(map(is_question, record)) > len(record)

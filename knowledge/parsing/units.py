@@ -1,0 +1,154 @@
+"""The blocks of one section become units: each question in it with its whole answer, and its own text."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from knowledge.parsing.blocks import Block, blocks_of, bold_start
+from knowledge.parsing.columns import roles
+from knowledge.parsing.dates import read_date
+from knowledge.parsing.details import ROLES
+from knowledge.parsing.questions import answer_mark, asks_plainly, bare, is_question, question_mark
+from knowledge.parsing.tags import Line
+
+_LABELLED = re.compile(r"^[\s>*+-]*(?:\*\*)?([^*:：|`\[\]]{1,20}?)(?:\*\*\s*[:：]|[:：]\s*\*\*|[:：])\s*(\S.*)$")
+_ANSWER_INSIDE = re.compile(r"[\s。？?]\s*(?:\*\*)?(?:A|答案?|回答)(?:\*\*)?\s*[:：]")
+_ITEM = re.compile(r"^\s{0,3}(?:[-*+]|\d{1,3}[.)])\s+")
+
+
+@dataclass(slots=True)
+class Unit:
+    """A question being read and the answer gathered so far; title None: text of the section itself."""
+
+    title: str | None
+    line: int
+    text: list[str] = field(default_factory=list)
+
+
+def read_units(blocks: Sequence[Block], asks: bool, loose: bool) -> list[Unit]:
+    """The section's own text first, then its questions.
+
+    `asks`: the heading is the question, so bold words are part of its answer; `loose`: the page has no headings, so a
+    line that asks begins a question.
+    """
+    units = [Unit(None, blocks[0].line if blocks else 1)]
+    marks = any(block.kind == "paragraph" and _marked(block) for block in blocks)
+    pairs = all(len(block.lines) > 1 and is_question(block.lines[0][1]) for block in blocks)  # a question, its answer
+    for block in _expanded(blocks, asks):
+        if block.kind == "paragraph" and _marked(block):
+            _read_marked(block, units)
+        elif block.title and not asks and not marks and is_question(block.title):
+            units.append(Unit(bare(block.title), block.line, [_after_bold(block)]))
+        elif loose and not marks and block.kind == "paragraph" and (pairs or asks_plainly(block.lines[0][1])):
+            answer = re.sub(r"^:\s+", "", "\n".join(said for _, said in block.lines[1:]))
+            units.append(Unit(bare(block.lines[0][1]), block.line, [answer]))
+        else:
+            units[-1].text.append(block.text)
+    return units
+
+
+def begins_with_answer(blocks: Sequence[Block]) -> bool:
+    """Whether the first paragraph is marked as an answer, which makes the heading its question."""
+    first = next((block for block in blocks if block.kind == "paragraph"), None)
+    return first is not None and answer_mark(first.text) is not None
+
+
+def without_labels(unit: Unit) -> tuple[str, dict[str, str]]:
+    """The answer without the lines that say something about the entry, and what they say by role."""
+    kept: list[str] = []
+    said: dict[str, str] = {}
+    fenced = False
+    for line in "\n\n".join(part.strip("\n") for part in unit.text).split("\n"):
+        fenced ^= line.lstrip().startswith(("```", "~~~"))
+        found = None if fenced else _LABELLED.match(line)
+        role = next((role for role in roles(found[1]) if role in ROLES), "") if found else ""
+        if found and role and role not in said and _fits(role, found[2], bold="**" in line):
+            said[role] = found[2].strip().strip("*").strip()
+            if role != "url":
+                while kept and not kept[-1]:
+                    kept.pop()
+                continue
+        kept.append(line)
+    return "\n".join(kept).strip(), said
+
+
+def _fits(role: str, value: str, bold: bool) -> bool:
+    if role == "url":
+        return "://" in value
+    if role in ("updated", "valid_from", "valid_until"):
+        return read_date(value) is not None
+    return bold
+
+
+def _expanded(blocks: Sequence[Block], asks: bool) -> Iterator[Block]:
+    """Lists and quotes that hold questions, taken apart into their items' paragraphs."""
+    for block in blocks:
+        if block.kind in ("list", "quote") and any(_is_mark(_unlisted(said), asks) for _, said in block.lines):
+            yield from _expanded(blocks_of([(line, _unlisted(said)) for line, said in _spaced(block.lines)]), asks)
+        elif block.kind == "list" and not asks and (lines := _asking_items(block.lines)):
+            yield from blocks_of(lines)
+        else:
+            yield block
+
+
+def _asking_items(lines: Sequence[Line]) -> list[Line]:
+    """A list whose every item is a question with its answer below it, with the questions in bold; else nothing."""
+    starts = [at for at, (_, said) in enumerate(lines) if _ITEM.match(said)]
+    if not starts:
+        return []
+    for start, after in zip(starts, [*starts[1:], len(lines)], strict=True):
+        answer = [said for _, said in lines[start + 1 : after] if said.strip()]
+        if not asks_plainly(_unlisted(lines[start][1])) or not answer:
+            return []
+    bold = {at: f"**{_unlisted(lines[at][1]).strip()}**" for at in starts}
+    return list(
+        _spaced([(line, bold.get(at) or re.sub(r"^ {2,4}", "", said)) for at, (line, said) in enumerate(lines)])
+    )
+
+
+def _spaced(lines: Sequence[Line]) -> Iterator[Line]:
+    for line, said in lines:
+        if _ITEM.match(said) or said.startswith("**"):
+            yield line, ""
+        yield line, said
+
+
+def _unlisted(said: str) -> str:
+    return re.sub(r"^\s{0,3}(?:[-*+]|\d{1,3}[.)]|>)\s+|^\s{2,4}(?=\S)|^>$", "", said)
+
+
+def _is_mark(said: str, asks: bool) -> bool:
+    bold = "" if asks else bold_start(said.strip())
+    return question_mark(said) is not None or bool(bold and is_question(bold))
+
+
+def _marked(block: Block) -> bool:
+    return any(question_mark(said) is not None or answer_mark(said) is not None for _, said in block.lines)
+
+
+def _after_bold(block: Block) -> str:
+    found = re.match(r"^\s*(\*\*|__).+?\1[\s:：]*", block.text, re.DOTALL)
+    return block.text[found.end() :] if found else block.text
+
+
+def _read_marked(block: Block, units: list[Unit]) -> None:
+    """Take a paragraph apart at its Q: and A: marks, line by line."""
+    following = [*(said for _, said in block.lines[1:]), ""]
+    for (line, said), after in zip(block.lines, following, strict=True):
+        said = said.rstrip("\\").rstrip()
+        unit = units[-1]
+        if is_question(said) and question_mark(said) is None and answer_mark(after) is not None:
+            units.append(Unit(bare(said), line))
+        elif (question := question_mark(said)) is not None:
+            inside = _ANSWER_INSIDE.search(question)
+            units.append(Unit(question[: inside.start() + 1].strip() if inside else question, line))
+            if inside:
+                units[-1].text.append(question[inside.end() :].strip("* "))
+        elif (answer := answer_mark(said)) is not None:
+            unit.text.append(answer)
+        elif unit.title is not None and not unit.text and not asks_plainly(unit.title) and not _LABELLED.match(said):
+            unit.title += " " + said.strip()
+        elif unit.text:
+            unit.text[-1] += "\n" + said
+        else:
+            unit.text.append(said)

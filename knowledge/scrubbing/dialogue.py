@@ -1,0 +1,236 @@
+"""One dialogue is masked together: numbers split over turns, names heard once, one placeholder a value, then all forgotten.
+
+In: the texts of the turns and the values known to be private. Out: one Scrubbed a turn. The map from values to
+placeholders lives for one call.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from knowledge.scrubbing.credentials import emails, secrets
+from knowledge.scrubbing.lexicon import NO_ENGLISH_NAME, NO_NAME
+from knowledge.scrubbing.lists import NO_LISTS, Lists
+from knowledge.scrubbing.names import names
+from knowledge.scrubbing.normalising import PLACEHOLDER, TYPES, View, view
+from knowledge.scrubbing.numbers import Candidate, accounts, addresses_of_machines, identities, kept, labelled
+from knowledge.scrubbing.places import addresses
+from knowledge.scrubbing.splitting import split_numbers
+
+DETECTORS: tuple[Callable[[View], Iterator[Candidate]], ...] = (
+    secrets,
+    emails,
+    addresses_of_machines,
+    labelled,
+    kept,
+    split_numbers,
+    identities,
+    accounts,
+    addresses,
+    names,
+)
+NUMERIC = frozenset((kept, split_numbers, identities, accounts))  # find nothing in a text without a digit
+SEAM = "\n\x1e\n"  # between turns in the joined text: a line end, and no detector's class holds it
+COMMON = frozenset(
+    [
+        "客服",
+        "客户",
+        "顾客",
+        "用户",
+        "访客",
+        "买家",
+        "卖家",
+        "商家",
+        "坐席",
+        "系统",
+        "男",
+        "女",
+        "未知",
+        "匿名",
+        "无",
+        "是",
+        "否",
+        "agent",
+        "customer",
+        "user",
+        "support",
+        "bot",
+        "system",
+        "visitor",
+        "client",
+        "unknown",
+        "none",
+        "null",
+        "true",
+        "false",
+        "yes",
+        "no",
+    ]
+)  # values of columns that name no one
+STOPPABLE = frozenset(
+    ("NAME", "ADDRESS", "ORDER", "WECHAT")
+)  # what a stop list may free: never numbers of persons, never secrets
+SHORTEST_HEARD = 6  # characters of a number or an address worth looking for again: shorter ones are prices elsewhere
+MAX_PASSES = 40  # a pass only adds spans; two are usual, the rest is for adversarial text
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Code points [start, end) of the original text, and the type of NOTES: PHONE, NAME, …"""
+
+    start: int
+    end: int
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scrubbed:
+    """A text with placeholders, and the spans of the original that they stand for."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+
+
+def scrub_turns(
+    texts: Sequence[str], private: Sequence[tuple[str, str]], lists: Lists = NO_LISTS
+) -> tuple[Scrubbed, ...]:
+    """Mask `texts` as one dialogue."""
+    joined = SEAM.join(texts)
+    found: list[Span] = []
+    for _ in range(MAX_PASSES):
+        seen = view(joined, [(s.start, s.end, s.type) for s in found])
+        new = _search(seen, [*private, *lists.deny, *_heard(joined, found)], lists)
+        if not new:
+            break
+        found = _joined([*found, *new], joined)
+    return _divide(texts, joined, found)
+
+
+def _joined(spans: Sequence[Span], text: str) -> list[Span]:
+    """In order; what two detectors found of one value, side by side, is one span."""
+    whole: list[Span] = []
+    for span in sorted(spans, key=lambda s: s.start):
+        if (
+            whole
+            and whole[-1].end == span.start
+            and whole[-1].type == span.type
+            and SEAM not in text[whole[-1].start : span.end]
+        ):
+            whole[-1] = Span(whole[-1].start, span.end, span.type)
+        else:
+            whole.append(span)
+    return whole
+
+
+def _heard(joined: str, found: Sequence[Span]) -> set[tuple[str, str]]:
+    """Values to look for everywhere once one was found: whole ones, and each capitalised word of a Latin name."""
+    heard: set[tuple[str, str]] = set()
+    for span in found:
+        value = joined[span.start : span.end]
+        if span.type != "NAME":
+            heard.update({(span.type, value)} if len(value) >= SHORTEST_HEARD else ())
+        else:
+            words = [word for word in value.split() if len(word) > 2] if value.isascii() else [value]
+            heard.update(("NAME", word) for word in words if len(word) > 1 and word not in NO_NAME | NO_ENGLISH_NAME)
+    return heard
+
+
+def _search(seen: View, private: Sequence[tuple[str, str]], lists: Lists) -> list[Span]:
+    taken = bytearray(len(seen.plain))
+    accepted: list[Candidate] = []
+    for start, end, kind in _propose(seen, private, lists):
+        if kind in STOPPABLE and seen.plain[start:end].strip().casefold() in lists.stop:
+            continue
+        for left, right in _free(taken, start, end):
+            taken[left:right] = b"\x01" * (right - left)
+            if kind and any(c.isalnum() for c in seen.plain[left:right]):
+                accepted.append((left, right, kind))
+    return [Span(*seen.origin(left, right), kind) for left, right, kind in accepted]
+
+
+def _propose(seen: View, private: Sequence[tuple[str, str]], lists: Lists) -> Iterable[Candidate]:
+    packed = _packed(seen.plain + seen.digits) if private else ""
+    for kind, value in private:
+        if _packed(value) in packed:  # a pattern is compiled only for what is there
+            yield from _known(seen, kind, value)
+    numeric = any(map(str.isdigit, seen.digits))
+    for detect in DETECTORS:
+        if numeric or detect not in NUMERIC:
+            yield from detect(seen)
+    if lists.persons:
+        yield from ((start, end, "NAME") for start, end in lists.persons(seen.plain))
+
+
+def _packed(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+
+
+def _known(seen: View, kind: str, value: str) -> Iterator[Candidate]:
+    plain = view(value.strip()).plain.strip()
+    if len(plain) < 2 or plain.casefold() in COMMON or (plain.isdigit() and len(plain) < 4):
+        return
+    left, right = (
+        (r"(?<![0-9A-Za-z])" if _is_latin(plain[0]) else ""),
+        (r"(?![0-9A-Za-z])" if _is_latin(plain[-1]) else ""),
+    )
+    body = r"[ \-.]{0,2}".join(re.escape(c) for c in plain if c not in " -.") if len(plain) < 80 else re.escape(plain)
+    for match in re.finditer(f"{left}{body}{right}", seen.digits if plain.isdigit() else seen.plain, re.IGNORECASE):
+        yield match.start(), match.end(), kind if kind in TYPES else _guess(plain)
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def _guess(value: str) -> str:
+    """The type of a private value whose column does not tell."""
+    if "@" in value:
+        return "EMAIL"
+    return "ORDER" if any(c.isdigit() for c in value) else "NAME"
+
+
+def _free(taken: bytearray, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The parts of [start, end) that nobody stronger holds."""
+    while start < end:
+        while start < end and taken[start]:
+            start += 1
+        stop = taken.find(1, start, end)
+        stop = end if stop < 0 else stop
+        if start < stop:
+            yield start, stop
+        start = stop
+
+
+def _divide(texts: Sequence[str], joined: str, found: Sequence[Span]) -> tuple[Scrubbed, ...]:
+    """Cut the spans of the joined text at the turns and write the placeholders."""
+    starts, at = [], 0
+    for text in texts:
+        starts.append(at)
+        at += len(text) + len(SEAM)
+    spans: list[list[Span]] = [[] for _ in texts]
+    for span in found:
+        turn = bisect_right(starts, span.start) - 1
+        offset = starts[turn]
+        spans[turn].append(Span(span.start - offset, min(span.end - offset, len(texts[turn])), span.type))
+    names_of: dict[tuple[str, str], str] = {}
+    counts: dict[str, int] = {}
+    for kind, number in PLACEHOLDER.findall(joined):
+        counts[kind] = max(counts.get(kind, 0), int(number))
+    return tuple(Scrubbed(_write(t, s, names_of, counts), tuple(s)) for t, s in zip(texts, spans, strict=True))
+
+
+def _write(text: str, spans: Sequence[Span], names_of: dict[tuple[str, str], str], counts: dict[str, int]) -> str:
+    parts: list[str] = []
+    at = 0
+    for span in spans:
+        parts.append(text[at : span.start])
+        value = "".join(c for c in view(text[span.start : span.end]).digits.casefold() if c.isalnum())
+        key = (span.type, value)
+        if key not in names_of:
+            counts[span.type] = counts.get(span.type, 0) + 1
+            names_of[key] = f"<{span.type}_{counts[span.type]}>"
+        parts.append(names_of[key])
+        at = span.end
+    return "".join([*parts, text[at:]])

@@ -1,0 +1,69 @@
+# ruff: noqa: SIM905  (words are read and extended as prose)
+"""Words that names are made of: surnames, characters of given names, titles, first names in Latin letters; and what is no name."""
+
+DOUBLE_SURNAMES = "欧阳|司马|上官|诸葛|慕容|令狐|皇甫|尉迟|公孙|东方|夏侯|司徒|端木|长孙|宇文|轩辕|南宫|西门|独孤|呼延|闻人|澹台|濮阳|太史|申屠|钟离|淳于|百里|东郭"
+SURNAMES = (  # by frequency: Ministry of Public Security 2020, then the rarer ones
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董潘袁于余叶蒋杜苏魏程吕丁沈任姚卢傅付钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎闫"
+    "薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严赖覃洪武戚莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆"
+    "蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戈岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查"
+    "麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容仉谯蔡肇敬扈晁芮都普阙浦伏鹿薄邸"
+    "雍辜羊阿乌母裘亓修邰赫杭况那宿鲜逯隆茹诸战慕危玉银亢嵇湛宾戎茅利居揭尉冶元束檀阴昝智幸奉植衡富尧闭代刑由干斯但印衣信展来勾公呼哈"
+)
+GIVEN = (  # characters that given names are made of; function words and counters are left out on purpose
+    "东丹丽云亮伟佳俊倩健兰兵军冬凤凯刚利勇华博国坤娜娟婷宁宇小岩峰帅帆平建强彬志想慧成敏文斌旭明春晨晶杨杰林柳桂梅楠欢欣波洁洋浩海涛淑燕玉玲珍琳琴瑜瑞璐畅磊秀红艳芝花芳英荣莉莹萍超"
+    "辉金鑫阳雪雷霞静颖飞香鹏龙德生克世宝正安伯清靖江武祥庆镇仁学新忠青民哥思义昌良蓉格福庄相树恩纳祖石兴河爷振州罗基剑臣松美笑景心贵才奇传嘉森襄少书康吉卫村廷木贤远引宏孝乐广守章惠洪"
+    "星娘绍伦珍湖延法智泉邦曼继素敬力虎权堂定丁治鸿铁启迪圣雄威复寿培登诗郡巴勇川玲至锡仪斐根善耀桥诚仙灵领化彦初桂誉友怀将银莲喜孙楚会升应月雨溪伊昭修雅冰麟赫侠名声郎望禄兆宣梁震贝梦坚园毅"
+    "芬佩盛锦亦冲黄晋性济富霞征菲钧微茂炳兹哲铭鹤扬显朗衡恒古厚乾司柱理温蒙诸营汝举宪献勤润密柏语裕业鼎奎居列能阁殿谦便龄竹日岳儒豪烈多佐秉辅甫湘式依茶湾念翠必宜怡彩夏翰增跃炎爵典存逸节网"
+    "婷丝遂岗恭苏锋奔碧容轩留卓亨慈卢夷露羽集焕斗弘印绿瑛琪琦琼瑶璇璟琰珊玥珂珏珠玮瑾瑄瑗妍妮娅姝姣姗婉婕婧嫣媛嫦娇娥娴婵菁菊萱蕊蕾薇芸芮茜荷莎萌葵蓓蔓薰芷苒若茵莹竣皓昊昱晖晓晗暄曦晟晔晴智旻昕"
+    "立大之子明国家王公山平云中长道永成一晓利儿里峰达武士维秀先尼亚荣君西俊汉帝过民飞阳科见朝凤承胜信仕弟丰红权亮若得万健陵阿超加寺千涛群入泽念云南凯甜满知微悠之亦允予佑俪俞偲元兮其凭函别刘加勉匀协厉叙向听和哈唱喆嘉围圆地坊坡垒基堂堪塘增声夕夙央奎女妤妮姊姿威娆婳媚嫒孜季宙宜密寻将尊尹届岳崎崔州左己已市希幸幼底度建弋当循微忆忱怀怜性怡恋息悉惜愿慎戈战抒抱招拾挺挽捷掷斯方旋旺昀昌昭昱显晏景暖曙望朦末术朵李来枝枚枭柏染柠栎格桃梁梨梵棠森椿楚槿正殊毅比民汇汝沙泊泉洛津洲浅浦海涌涟涯淏淞淮深清渔温湃湄湉溢滋滢漪潘火灏炅炎炘烟烽焓然照煦熹爽片牧猛珂珈球理琛瑾瑟璋瓒甄用男画畅疆皆益盼直真睦砚硕碧磬祉祖祝祺福秦稳竞筝策简籽粤红纤纪纬细织绘绢绣绫罗羲翎老聪肖育胤自舞艾芙芝芯芹芽苏英茜茵茹草荔莞莫菀菱萍葛葡葳蒲蒋蓁蓓蓝蔷蔚薛虎蝉衣西解言计训讯诗诠询诺谣谨豆豹贡贵赋赛超越跃轲辉达运进远述适遇遵邑邱郭鄂里量钢钧铃铨银锁锐镇长门闽阡阮陆陌陵随隆雁雄雍雷霓霜露青静革音颂颐频颖飘骄骊高魏鸢鸥鸾鸿麦麟黛龄"
+    "昂易哲涵淳淼渊源潇澜瀚泓泽沁沛沐汐浩润滔漫灿烁烨煜熙炜炫焱煊燊燃钰铃锐铠锴锋钊铮镕骏骥驰骁鹰鹃鸽雁鸣翔翊翎昶宸宥寅寒宣家宾宗宛安守宽岚峻嵩崇嵘巍川帛平庭延建弛彤彪影彰律征徐循恺悦惟恬悠愉慕憬戎"
+    "扬拓捷掌揚攀旗映晋朔朋杏枫柔柯栋桐梓棋楷楠榕槐樱欧歌毓水永江汉沂沅泰洛浚涓淇渝渲漪潮澄炯然熠特玄璋璞瑭甜田皎盈睿祎祯禹禾秋稷程穆童笛筠筱紫纯纲绮维绪缨翼耘胜腾舒航舟舜良艺苑苗茗荃莘菱葆蓝"
+    "蕙蕴虹蝶衍裴语诺谊谕豫贞贤赟路轶辰达迅迎连逊通逸道遥邈郁酉重钢铎锟长闯闻阔陶隽雯霄霖霏霆青韬韵韶顺颜颢飒馨驹驿魁鲁麒黎默齐冠冉凌凡凝军农冬初力劲勃勋北千卉南占卫原友双发可史叶吟含启吴周和咏品哲"
+    "唯嗣嘉园坚城培堃墨声复夏大天太夫奇奕女好如妙娣媚子孔存孟学宁守实少尔尚尧山岑岱岭峦工巧帝年广庚彭"
+)
+TITLES = (
+    "先生|女士|小姐|总经理|经理|主管|总监|工程师|师傅|老师|主任|老板|阿姨|叔叔|大哥|大姐|大爷|大妈|医生|律师|教授|同学|队长|科长|处长|部长|店长|组长|会计|秘书|专员|顾问|太太|夫人|姑娘|博士|校长|院长|局长|书记|同志|"
+    "总(?![是之体共额计价部在会数公算结要而归得有])|工(?![作单程具厂号行会商资序业人艺地期])|哥(?!们|伦)|姐(?!妹)|老(?![家板师大婆公人年是])"
+)
+NO_NAME = frozenset(  # what reads like surname + given name and is none
+    "银行卡 银行 高亮 单元格 高兴 高级 高度 高清 高温 高速 高德 高铁 高端 方便 方式 方案 方法 方向 方面 方正 方块 马上 马桶 马克 马达 白色 白条 白天 白名单 黄色 黄金 黄牛 红色 江苏 江西 江南 江湖 安装 安全 安卓 安排 安静 安心 时间 时候 时长 时效 "
+    "温度 温馨 常用 常见 常常 常规 通知 成功 成本 成都 成熟 成员 成交 路由 路线 路径 路由器 明天 明白 明细 明确 明年 明显 明早 周末 周一 周二 周三 周四 周五 周六 周日 周期 周年 周到 周边 周围 周转 任何 任务 任意 和平 万能 万一 万元 "
+    "单位 单号 单价 单独 单子 单人 单品 单据 单元 单选 单车 查询 查看 查收 查找 查一下 查过 查到 解决 解释 解绑 解锁 解除 连接 连续 管理 管理员 管家 关于 关系 关闭 关注 关机 关键 严重 严格 简单 简介 简体 全部 全国 全新 全额 全程 "
+    "全款 全屏 应该 应用 应付 支付 支持 支付宝 支架 支行 充电 充值 平台 平板 平时 平安 平均 计算 计划 计费 项目 车子 车牌 车辆 车型 车主 房间 房子 房东 季度 季节 文件 文档 文字 文本 文员 文章 门口 门牌 门卫 门店 门票 花园 花费 花钱 "
+    "国家 国内 国际 国庆 国产 金额 金币 金牌 金融 石油 石头 水电 水龙头 包裹 包装 包括 包邮 包含 包年 包月 包退 顾客 商品 商家 商城 商务 商量 商用 官方 官网 官微 官旗 来电 来源 来件 经理 经常 向导 向您 别人 别的 于是 由于 那么 那个 那边 "
+    "干净 干嘛 都是 都要 信息 信号 信用 信封 展示 展开 居然 居民 居家 普通 普及 代码 代理 代金券 代收 代付 代客 印象 印刷 来回 公司 公众 公寓 公里 公共 公告 银行 银色 银联 英文 原因 原来 原价 原装 原路 区域 区别 区分 区间 海外 海报 海尔 "
+    "海信 权限 权益 强制 强烈 云端 云盘 云服务 容易 容量 相关 相同 相机 相片 相信 初始 初次 初级 索引 索取 索赔 广州 盘点 满意 满减 满足 位置 楼下 楼上 楼层 花呗 农村 农行 农业 司机 古典 古代 阳光 阳台 游戏 游客 左边 左右 温和 施工 "
+    "祝您 宁波 宁夏 尚未 童装 毕竟 毕业 盛夏 曲线 蓝色 蓝牙 蓝光 华为 华东 华北 华南 喻为 蒲公英 解析 艾特 尤其 农历 吉林 景点 党员 宫廷 费用 费率 卫生 卫生间 卫星 米色 米家 柏林 宗旨 沙发 沙滩 荣耀 荣誉 桑拿 丛书 池塘 麻烦 迟到 封面 "
+    "封装 封号 谈话 惠普 惠民 乐意 乐趣 南京 南昌 南宁 南方 班级 储存 储值 储蓄 燕麦 劳动 皮肤 皮质 闻名 厉害 伊利 帅气 豆浆 盖子 盖章 练习 廉价 井盖 祖国 丰富 丰田 丰巢 巴士 狄仁杰 平常 宣传 晋升 门锁 云南 董事 金山 钟表 石家庄 汤圆 "
+    "李宁 张小泉 王者 王牌 王府井 马云 金立 方太 安踏 康师傅 老干妈 雷蛇 夏普 华硕 高通 江中 白沙 沈阳 郑州 苏州 苏宁 杭州 徐州 梁山 温州 常州 汉口 宜家 严禁 余额 余下 叶子 程序 程度 吕布 任天堂 史上 龙头 龙虾 陶瓷 毛巾 毛病 毛利 万科 "
+    "钱包 钱款 武汉 武器 汪汪 柴油 鲍鱼 项链 麦克风 边框 师傅 师兄 师父 和您 和我 和你 敬请 敬礼 修改 修复 修理 居住 危险 玉米 利息 利用 元旦 智能 智慧 幸福 幸运 富士 富裕 杨梅 林业 何时 何况 何必 谢谢 谢意 许多 许可 许可证 施行 "
+    "马达 段落 段子 雷达 黎明 贺卡 郝 武术 莫名 莫非 孔雀 向上 向下 汤 常温 康复 文明 文化 文艺 牛奶 牛仔 安利 易拉罐 易碎 乔迁 颜色 庄重 章节 殷切 申请 申诉 申报 申明 欧元 欧洲 焦虑 焦点 俞 甘肃 祝福 祝愿 包子 符合 符号 舒适 舒服 纪念 "
+    "纪录 梅花 童年 凌晨 季节性 霍 成长 苗木 谷歌 盛大 辛苦 管道 管控 房屋 房产 屈臣氏 饶恕 时刻 时段 时速 穆斯林 卓越 缪斯 车间 连带 连锁 戈壁 景色 费劲 冷却 冷静 冷藏 席位 全身 应急 应聘 仇恨 商户 商标 刁难 沙箱 寇 郎 敖 巩固 明星 明码 "
+    "明日 池 官司 封闭 匡 鞠躬 郁闷 班车 原始 原理 原厂 燕窝 楚楚 奚落 盘面 满员 位数 厉 海量 海淘 权利 强调 强度 帅哥 朴素 练 禹 井 祖传 漆 丰收 支出 支撑 国标 平稳 平衡 平方 计时 计入 索 相当 相应 相对 相比 相册 初中 初期 门禁 云平台 "
+    "容错 容器 普遍 伏特 薄弱 母亲 修正 修订 况且 宿舍 鲜花 鲜艳 隆重 战略 危机 玉器 银子 利率 利润 居中 元素 束缚 阴影 奉献 植物 衡量 但是 印章 衣服 衣柜 信任 信箱 展会 来自 来不及 公安 公开 公式 公平 常熟 同城 小时 小哥 小区 小心 小米 小程序".split()
+)
+NAMES_TOO = frozenset(
+    "高兴 和平 平安 安静 明月 阳光 白雪 黄金 凌晨 黎明 成功 江山 黄河 高峰 金山 石头 时光 幸福 方正 元旦 国庆 石磊 文静 温馨".split()
+)  # words that persons bear
+FIRST_NAMES = frozenset(
+    "James John Robert Michael William David Richard Joseph Thomas Charles Christopher Daniel Matthew Anthony Donald Steven Paul Andrew Joshua Kenneth Kevin Brian George Edward Ronald Timothy Jason Jeffrey Ryan "
+    "Jacob Gary Nicholas Eric Jonathan Stephen Larry Justin Scott Brandon Benjamin Samuel Gregory Frank Alexander Raymond Patrick Dennis Jerry Tyler Aaron Jose Adam Henry Nathan Douglas Zachary Peter Kyle Walter Ethan "
+    "Jeremy Harold Keith Christian Roger Noah Gerald Carl Terry Sean Austin Arthur Lawrence Jesse Dylan Bryan Billy Jordan Albert Bruce Willie Gabriel Logan Alan Juan Wayne Roy Ralph Randy Eugene Vincent Russell Elijah "
+    "Louis Bobby Philip Johnny Mary Patricia Jennifer Linda Elizabeth Barbara Susan Jessica Sarah Karen Lisa Nancy Betty Margaret Sandra Ashley Kimberly Emily Donna Michelle Carol Amanda Dorothy Melissa Deborah Stephanie "
+    "Rebecca Sharon Laura Cynthia Kathleen Amy Angela Shirley Anna Brenda Pamela Emma Nicole Helen Samantha Katherine Christine Debra Rachel Carolyn Janet Catherine Maria Heather Diane Ruth Julie Olivia Joyce Virginia "
+    "Victoria Kelly Lauren Christina Joan Evelyn Judith Megan Andrea Cheryl Hannah Jacqueline Martha Gloria Teresa Ann Sara Madison Frances Kathryn Janice Jean Abigail Alice Julia Judy Sophia Grace Denise Amber Doris "
+    "Marilyn Danielle Beverly Isabella Theresa Diana Natalie Brittany Charlotte Marie Kayla Alexis Lori Tina Tammy Crystal Tracy Dawn Tiffany Erin Wendy Holly Shannon Veronica Priya Rahul Amit Sunil Anil Raj Ravi Sanjay Vijay "
+    "Deepak Arjun Neha Pooja Anita Sunita Mohammed Muhammad Ahmed Ali Omar Hassan Hussein Fatima Aisha Yusuf Ibrahim Khalid Chen Wei Ming Hiroshi Kenji Yuki Akira Satoshi Sven Lars Erik Anders Johan Karl Hans Klaus Jürgen "
+    "Wolfgang Stefan Andreas Markus Matthias Jan Piotr Tomasz Marek Pavel Ivan Dmitri Sergei Olga Natasha Elena Tatiana Giovanni Marco Luca Paolo Francesca Giulia Pierre Jacques François Claude Michel Amélie Chloé Carlos "
+    "Luis Miguel Javier Diego Pablo Fernando Carmen Lucía Sofía João Pedro Beatriz Liam Connor Oliver Harry Jack Charlie Oscar Leo Max Ben Sam Tom Mike Dave Steve Chris Matt Nick Joe Jim Bob Bill Tim Dan Alex Rob Greg Jeff Ken "
+    "Kate Katie Jenny Jane Lucy Molly Sophie Chloe Zoe Ella Mia Ava Lily Rosie Debbie Kathy Cindy Sandy Peggy Brianna Briana Haley Courtney Kristen Kristin Allison Vanessa Monica Erica Erika Tara Sheri Sherri Marc Kurt Craig Derek "
+    "Derrick Dustin Hunter Mason Lucas Shawn Troy Todd Chad Cody Corey Casey Calvin Leonard Marcus Victor Martin Jorge Mario Antonio Francisco Ricardo Eduardo Manuel Roberto Luke Ian Evan Trevor Wesley Jesus Melanie Caroline Kaitlyn "
+    "Alicia Jasmine Morgan Paige Miranda Felicia Regina Yolanda Yvonne Bonnie Connie Robin Stacy Stacey Leslie Lindsay Lindsey Laurie Carrie Kristina Kendra April Sheila Misty Gina Renee Valerie Colleen Meredith Joanna Claire Nina".split()
+)
+NO_ENGLISH_NAME = frozenset(
+    "Mr Mrs Ms Miss Dr Prof Dear Mx Agent User Customer Client Support System Bot Admin Note Warning Error Info Tip Name Address Phone Email Date Subject Order Re Fwd From To Cc The This That There Here It We You They He She Not Sorry Please Very Still Just Also So Now "
+    "New Trying Getting Having Unable Interested Using Looking Sure Sir Madam Team All Everyone Guys Friend Again Because If When How What Why Where Who Yes No Ok Okay Hi Hello Thanks Thank Monday Tuesday Wednesday Thursday Friday "
+    "Saturday Sunday January February March May June July August September October November December English Chinese American British Is Are Was My Your Our Step Example Question Answer Title Summary Description Type Version Status "
+    "Call Issue Feature Fix Docs Usage Default Required Optional Returns Parameters Windows Linux Mac Android Chrome Http Https In On At For With And But Or As Glad Happy Good Great Google Apple Microsoft Amazon Settings Account Page "
+    "Deliver Ship Send Check Update Open Click Select Enter Go Set Add Use Get Make See Read Run Install Download Contact Number Service Center Price Total Room Building Street City State Country Zip Password Login Username Buyer Seller Staff Operator Assistant".split()
+)

@@ -1,0 +1,210 @@
+"""Numbers that point to a person: resident ID, USCC, bank card, phone, passport, SSN, plate, WeChat, QQ, order, IP.
+
+View in, spans on the plain text out, best first. Context decides the type, a checksum or a shape whether it is masked; an
+eleven-digit mobile is always masked. Never `\\b`: Han characters are word characters.
+"""
+
+import ipaddress
+import re
+from collections.abc import Iterator
+
+from stdnum import luhn
+from stdnum.cn import ric
+
+from knowledge.scrubbing.normalising import View
+
+Candidate = tuple[int, int, str]  # start, end on the plain text, type; "" protects what it covers
+
+_GAP = r"[^0-9A-Za-z\n，。；！？,;\ue000-\ue00f]{0,8}?[:：=]?[\s\"'「“(\[【]{0,3}"  # between a label and its value
+_SEP = r"[ \-.·•*_~/]"
+
+KEPT = re.compile(
+    r"""(?<![0-9A-Za-z])(?:
+      [48]00-?\d{3}-?\d{4}(?!\d) | [48]00-\d{4}-\d{3}(?!\d)
+    | [0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}
+    | (?:[0-9a-f]{64}|[0-9a-f]{40}|(?=[0-9]*[a-f])[0-9a-f]{32})(?![0-9A-Za-z])
+    | (?i:commit|trace_?id|request_?id|sha(?:1|256|512)?|md5|checksum|build|rfc|isbn(?:-1[03])?|rev|port|errno|step|line|(?:bug|pr|issue)(?=[ ]?\#))
+      [ :：=#\-]{1,3}[0-9a-fA-F][0-9a-fA-FxX\-./]{0,63}(?![0-9A-Za-z])
+    | 0x[0-9a-fA-F]+
+    | [vV]\d+(?:\.\d+){1,3}(?:[\-+][\w.]{1,20})?(?![0-9.])
+    | \d{1,3}(?:\.\d{1,5}){2}(?:[\-+.]?[A-Za-z][\w.]{0,20})?(?![0-9.])
+    | (?:19|20)\d{2}[\-/.年]\s?\d{1,2}[\-/.月]\s?\d{1,2}(?:[日号]|(?!\d))(?:[ T]{0,2}\d{1,2}:\d{2}(?::\d{2})?(?:\.\d{1,6})?Z?)?
+    | https?://[^\s\u3000-\uffef<>"'\ue000-\ue00f]{1,2000}
+    | [A-Z]{1,6}(?:_[A-Z0-9]{1,20}){1,6}(?:\(-?\d{1,6}\)|-\d{1,6})?
+    )
+    | [¥￥$€£]\s?\d{1,3}(?:,\d{3})*(?:\.\d{1,2})?(?!\d) | [¥￥$€£]\s?\d{1,9}(?:\.\d{1,2})?(?!\d)
+    | (?<![0-9.])\d{1,9}(?:,\d{3})*(?:\.\d{1,2})?\s?(?:元|万元|块钱|USD|RMB|CNY)
+    """,
+    re.VERBOSE,
+)
+
+_ID = re.compile(rf"(?<![0-9A-Za-z])[1-9]\d{{5}}{_SEP}{{0,2}}(?:\d{_SEP}{{0,2}}){{11}}[0-9Xx](?![0-9A-Za-z])")
+_ID_CUE = re.compile(
+    rf"(?:身份证|证件|身分证|ID ?card|居民证|resident ID|[Nn]ational ID){_GAP}((?:[0-9Xx]{_SEP}{{0,2}}){{5,17}}[0-9Xx])(?![0-9A-Za-z])"
+)
+_BORN = re.compile(r".{6}(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d.{4}")
+_USCC = re.compile(r"(?<![0-9A-Za-z])(?:[1-9ANY]\d{7}[0-9A-HJ-NPQRTUWXY]{10})(?![0-9A-Za-z])")
+_TAX_CUE = re.compile(
+    rf"(?i:税号|信用代码|纳税人识别号|识别号|tax (?:id|number|no)|uscc|credit code){_GAP}((?:[0-9A-Za-z][ \-]?){{14,19}}[0-9A-Za-z])(?![0-9A-Za-z])"
+)
+_CARD = re.compile(rf"(?<![0-9A-Za-z])[3-6]\d{{3}}(?:{_SEP}{{0,2}}\d){{9,15}}(?![0-9A-Za-z])")
+_CARD_CUE = re.compile(
+    rf"(?i:银行卡|信用卡|储蓄卡|借记卡|卡号|账号|账户|[工农中建交招商民浦光]行卡?|退款到|打款到|转账到|打到|退到|visa|master ?card|amex|credit card|debit card|"
+    rf"(?<![a-z])cc|(?<![a-z])card(?: number| no\.?)?|account(?: number| no\.?)|iban){_GAP}((?:[A-Z]{{2}})?\d(?:{_SEP}{{0,2}}\d){{11,20}})(?!\d)"
+)
+_IBAN = re.compile(
+    r"(?<![0-9A-Za-z])(?:AD|AE|AT|BE|BG|CH|CY|CZ|DE|DK|EE|ES|FI|FR|GB|GI|GR|HR|HU|IE|IL|IS|IT|LI|LT|LU|LV|MC|MT|NL|NO|PL|PT|RO|SA|SE|SI|SK|SM|TR)\d{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,4})?(?![0-9A-Za-z])"
+)
+_MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?86[ \-]?)?1[3-9]\d{9}(?!\d)")
+_GROUPED = re.compile(
+    r"(?<![0-9A-Za-z.])(?:1[3-9]\d([ \-.·•*_/])\d{4}\1\d{4}|\(?(?!400|800)[2-9]\d{2}\)?[\-.]\d{3}[\-.]\d{4})(?![0-9A-Za-z]|\.\d)"
+)
+_SPACED_MOBILE = re.compile(
+    rf"(?<![0-9A-Za-z.])(?:(?:\+|00)?86{_SEP}{{0,2}})?1{_SEP}{{0,2}}[3-9](?:[ \-.·•*_~/,，、]{{0,2}}\d){{9}}(?![0-9A-Za-z])"
+)
+_LANDLINE = re.compile(
+    r"(?<![0-9A-Za-z.])[(（]?0\d{2,3}[)）]?[ \-]{0,2}\d{3,4}[ \-]?\d{3,4}(?:[ \-]{0,2}(?:转|x|ext\.?) ?\d{1,6}|-\d{1,6})?(?![0-9A-Za-z])"
+)
+_WORLD = re.compile(
+    r"(?<![0-9A-Za-z])(?:\+|00[1-9])\d{0,3}(?:[ \-.()/]{0,3}\d){6,13}(?:\s?(?:x|ext\.?|转) ?\d{1,6})?(?!\d)"
+)
+_NANP = re.compile(
+    r"(?<![0-9A-Za-z.])(?:1[ \-.]?)?(?:\(\d{3}\)[ \-.]?|\d{3}[\-.]|\d{3} )\d{3}[\-. ]\d{4}(?:\s?(?:x|ext\.?) ?\d{1,6})?(?![0-9A-Za-z])"
+)
+_UK = re.compile(r"(?<![0-9A-Za-z])0\d{2,4} \d{3,4} ?\d{3,4}(?!\d)")
+_PHONE_CUE = re.compile(
+    rf"(?i:电话|手机|座机|号码|热线|传真|联系方式|拨|打|致电|tel|phone|mobile|cell|fax|call(?: me)?(?: (?:at|on))?|text me(?: at)?|reach me (?:at|on)|whatsapp|my number(?: is|'s)|answering at)"
+    rf"{_GAP}([+(]?\d(?:[ \-.()/]{{0,2}}\d){{6,14}}(?:\s?(?:x|ext\.?|转) ?\d{{1,6}})?)(?![0-9])"
+)
+_PHONE_OF = re.compile(
+    r"(?<![0-9A-Za-z.])([+(]?\d(?:[ \-.()/]{0,2}\d){5,13}(?:x\d{1,5})?)(?=[ \-(]{1,2}(?:office|fax|mobile|cell|home|work)\b)",
+    re.IGNORECASE,
+)
+_PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领] ?(?=[^\u4e00-\u9fff]{1,8}\d)[A-Za-z] ?[·•.\-]? ?"
+    r"(?:[0-9A-Za-z]{4,6}[挂学警港澳领试超]?)(?![0-9A-Za-z])"
+)
+_PLATE_CUE = re.compile(
+    r"车牌号?(?:码|是|为|:)* ?([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼] ?[A-Za-z] ?[·•.\-]? ?[0-9A-Za-z]{5,6})(?![0-9A-Za-z])"
+)
+_PASSPORT = re.compile(r"(?<![0-9A-Za-z])(?:[EGDSP][A-HJ-NP-Z]?\d{7,8}|[HM]\d{8,10})(?![0-9A-Za-z])")
+_PASSPORT_CUE = re.compile(
+    rf"(?i:护照|通行证|回乡证|台胞证|签证|passport|driver'?s? licen[cs]e)(?i: number| no\.?| is|号码?){{0,2}}{_GAP}([A-Za-z]{{0,2}}[0-9][0-9\-]{{4,14}}[0-9A-Za-z])"
+)
+_SSN = re.compile(r"(?<![0-9A-Za-z])\d{3}-\d{2}-\d{4}(?![0-9A-Za-z])")
+_SSN_CUE = re.compile(
+    rf"(?i:ssn|social security|my social(?: number| no\.?)?)(?: is)?{_GAP}(\d{{3}}[ \-.]?\d{{2}}[ \-.]?\d{{4}})(?!\d)"
+)
+_WECHAT = re.compile(
+    rf"(?i:微信号?|[微威薇维卫][信❤♥x]|[微威薇]\s?❤|(?<![a-z])v ?信|(?<![a-z])[vw]x|wechat|加我?v|(?<![a-z])wx号|[+＋➕]v|(?<![a-z])v(?=[:：])){_GAP}(?:(?i:id|号)(?=[: ]))?[: ]{{0,2}}"
+    r"((?!(?i:twitter|facebook|wechat|weixin|http|www|account|number|please|message))[A-Za-z][A-Za-z0-9_\-]{5,19}|1[3-9]\d{9})(?![0-9A-Za-z])|(?<![0-9A-Za-z])(wxid_[0-9a-z]{6,24})"
+)
+_QQ = re.compile(rf"(?i:(?<![a-z])qq|扣扣|企鹅|[叩球]{{2}}|(?<![a-z])q号?){_GAP}([1-9](?: ?\d){{4,10}})(?![0-9A-Za-z])")
+_ORDER = re.compile(
+    rf"(?i:订单|运单|单号|工单|快递|物流|退款编?号|售后单|流水号?|交易号|保单|编号|凭证号|顺丰|圆通|中通|韵达|申通|order|tracking|invoice|shipment|parcel|rma|ticket|case|reference|ref)"
+    rf"(?i:号码?|编号| ?id| number| no\.?| num| is|#){{0,3}}{_GAP}#?([A-Za-z]{{0,6}}-?\d[0-9A-Za-z]*(?:-[0-9A-Za-z]+)*)(?![0-9A-Za-z])"
+)
+_COURIER = re.compile(
+    r"(?<![0-9A-Za-z])(?:SF\d{10,15}|JD[A-Z]{0,2}[0-9A-Z]{10,16}|YT\d{12,15}|ZTO?\d{10,14}|STO?\d{10,14}|[A-Z]{2}\d{9}[A-Z]{2}|EMS\d{9,13}[A-Z]{0,2}|1Z[0-9A-Z]{16})(?![0-9A-Za-z])"
+)
+_LONG = re.compile(r"(?<![0-9A-Za-z.])(?!QQ|VX|WX|TEL)[A-Z]{0,4}\d{9,30}(?:[A-Z]{1,2})?(?![0-9A-Za-z]|\.\d)")
+_IPV4 = re.compile(r"(?<![0-9A-Za-z.])(?:\d{1,3}\.){3}\d{1,3}(?![0-9A-Za-z]|\.\d)")
+_IPV6 = re.compile(r"(?<![0-9A-Za-z:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![0-9A-Za-z:])")
+_SERVICES = frozenset({"8.8.8.8", "8.8.4.4", "1.1.1.1", "114.114.114.114", "223.5.5.5"})
+
+
+def kept(view: View) -> Iterator[Candidate]:
+    """What looks like a number of a person and is none: hotlines, hashes, versions, dates, prices, error codes."""
+    for match in KEPT.finditer(view.plain):
+        yield match.start(), match.end(), ""
+
+
+def _whole(pattern: re.Pattern[str], text: str, kind: str) -> Iterator[Candidate]:
+    for match in pattern.finditer(text):
+        yield match.start(), match.end(), kind
+
+
+def _cued(pattern: re.Pattern[str], text: str, kind: str) -> Iterator[Candidate]:
+    for match in pattern.finditer(text):
+        group = 1 if match.group(1) is not None else 2
+        yield match.start(group), match.end(group), kind
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in text if c.isdigit() or c in "Xx")
+
+
+def labelled(view: View) -> Iterator[Candidate]:
+    """Chat accounts and mobiles, before anything may protect them; an order's label turns a mobile into an order."""
+    yield from _cued(_WECHAT, view.plain, "WECHAT")
+    yield from _cued(_QQ, view.digits, "QQ")
+    yield from _cued(_TAX_CUE, view.plain, "USCC")
+    yield from _cued(_PLATE_CUE, view.plain, "PLATE")
+    yield from (c for c in _orders(view) if c[1] - c[0] >= 11)
+    for pattern in (_MOBILE, _GROUPED):
+        yield from _whole(pattern, view.digits, "PHONE")
+
+
+def is_resident_id(number: str) -> bool:
+    """Eighteen characters with the right check digit or a plausible date of birth (typing errors are personal data too)."""
+    if not re.fullmatch(r"[1-9]\d{16}[0-9Xx]", number):
+        return False
+    return _BORN.match(number) is not None or ric.calc_check_digit(number[:-1]) == number[-1].upper()
+
+
+def identities(view: View) -> Iterator[Candidate]:
+    """Resident IDs (checksum or a plausible birth date), labelled ones of any length, USCC, passports, SSN."""
+    for match in _ID.finditer(view.digits):
+        if is_resident_id(_digits(match.group())):
+            yield match.start(), match.end(), "ID_CARD"
+    yield from _whole(_USCC, view.plain, "USCC")
+    yield from _cued(_ID_CUE, view.digits, "ID_CARD")
+    yield from _cued(_SSN_CUE, view.digits, "SSN")
+    yield from _whole(_SSN, view.digits, "SSN")
+    yield from _cued(_PASSPORT_CUE, view.plain, "PASSPORT")
+
+
+def addresses_of_machines(view: View) -> Iterator[Candidate]:
+    """Public IP addresses; private, loopback and documentation ranges protect themselves."""
+    for pattern in (_IPV4, _IPV6):
+        for match in pattern.finditer(view.plain):
+            try:
+                address = ipaddress.ip_address(match.group())
+            except ValueError:
+                continue
+            public = address.is_global and match.group() not in _SERVICES
+            yield match.start(), match.end(), "IP" if public else ""
+
+
+def accounts(view: View) -> Iterator[Candidate]:
+    """Orders by label, then cards, phones, plates; last what is only long."""
+    yield from _orders(view)
+    for match in _CARD.finditer(view.digits):
+        if luhn.is_valid(_digits(match.group())):
+            yield match.start(), match.end(), "BANK_CARD"
+    yield from _cued(_CARD_CUE, view.digits, "BANK_CARD")
+    yield from _phones(view)
+    yield from _whole(_PLATE, view.plain, "PLATE")
+    yield from _whole(_PASSPORT, view.plain, "PASSPORT")
+    for match in _IBAN.finditer(view.plain):
+        if _iban(match.group().replace(" ", "")):
+            yield match.start(), match.end(), "BANK_CARD"
+    yield from _whole(_COURIER, view.plain, "ORDER")
+    yield from _whole(_LONG, view.digits, "ORDER")
+
+
+def _iban(number: str) -> bool:
+    return int("".join(str(int(c, 36)) for c in number[4:] + number[:4])) % 97 == 1
+
+
+def _orders(view: View) -> Iterator[Candidate]:
+    for match in _ORDER.finditer(view.digits):
+        if sum(c.isdigit() for c in match.group(1)) >= 5:
+            yield match.start(1), match.end(1), "ORDER"
+
+
+def _phones(view: View) -> Iterator[Candidate]:
+    for pattern in (_WORLD, _SPACED_MOBILE, _LANDLINE, _NANP, _UK):
+        yield from _whole(pattern, view.digits, "PHONE")
+    yield from _cued(_PHONE_CUE, view.digits, "PHONE")
+    yield from _cued(_PHONE_OF, view.digits, "PHONE")

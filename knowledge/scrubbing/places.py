@@ -1,0 +1,101 @@
+"""Postal addresses: Chinese ones with a number, English ones with a street, box or room. View in, spans on the plain text out."""
+
+import re
+from collections.abc import Iterator
+
+from knowledge.scrubbing.normalising import View
+from knowledge.scrubbing.numbers import Candidate
+
+_H = r"[\u4e00-\u9fff]"
+_N = r"(?:[A-Za-z]{0,2}\d[\dA-Za-z]{0,8}(?:[\-~]\d{1,5}){0,3}|[A-Za-z](?:[0-9]-?[A-Z])?|[一二三四五六七八九十百]{1,4})"
+_UNIT = rf"{_N} ?(?:号楼|号院|号库|号|#|弄|幢|栋|棟|座|单元|门|期|区|楼|层|室|房|户|铺|组|队|院)(?!线|店铺|码|员|间)"
+_ADMIN = re.compile(r"省|自治区|自治州|自治县|市|盟|区|县|旗|镇|乡|街道|特别行政区")
+_LONG_SITE = re.compile(
+    r"小区|花园|公寓|大厦|广场|家园|园区|科技园|工业园|产业园|软件园|创业园|新村|社区|宿舍|写字楼|大学|学院|中学|小学|医院|酒店|国际|商城|苑"
+)
+_PROVINCES = "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
+_ROAD_END = re.compile(  # what a house number stands behind
+    r"(?:大道|大街|胡同|路|街|道|巷|弄|里|条|村|庄|屯|坊|埭|湾|桥|镇|乡|小区|花园|公寓|大厦|广场|中心|家园|国际|园区|科技园|工业园|产业园|软件园|新村|社区|宿舍|大学|学院|中学|小学|医院|酒店|"
+    r"宾馆|写字楼|驿站|商城|苑|城|府|庭|园|邸|墅|轩|阁)(?:[东南西北中](?:段|路|区|街|里|门)?|[一二三四五六七八九十]{1,2}[段路区街里期巷])? ?$"
+)
+_BEFORE = re.compile(rf"(?:{_H}|[0-9A-Za-z\-#]|(?<=[省市区县镇乡道路街号]) ){{1,40}}$")
+_ANCHOR = re.compile(rf"{_UNIT}|\d{{1,3}}-\d{{1,2}}-\d{{3,4}}(?!\d)")
+_TWIN = re.compile(rf" ?{_UNIT}|\d{{2,4}}(?!\d|[年月日元天个])")
+_TAIL = re.compile(
+    rf"(?:[ ,]?(?:{_UNIT}|{_H}{{2,8}}(?={_N} ?[号栋幢座单层室楼])|{_H}{{2,8}}[0-9A-Za-z]{{3,5}}(?![0-9A-Za-z元块点:年月日%])|[A-Za-z]?\d{{2,5}}(?:-\d{{1,4}})?(?![0-9A-Za-z元块点:年月日%天])|"
+    r"前台|丰巢柜?|菜鸟驿站|门卫|快递柜|传达室|[东南西北][门侧]|附近|旁边?|对面)){0,8}"
+)
+_NUMBERLESS = re.compile(
+    rf"(?:(?:{_PROVINCES})省?|{_H}{{2,6}}省)?{_H}{{2,6}}市{_H}{{1,6}}[区县]{_H}{{2,10}}?(?:路|大道|街|镇|村|小区|花园|公寓)"
+)
+_STOP = re.compile(
+    r"^.*(?:寄到|寄回|寄|送到|发到|地址是|应该是|改成|改到|换成|住在|家住|就是|地址|送|我在|这边是|人在|是在|位于|快递到|送货到|发往|邮到|老家|公司在|家在|改为|目的地|[我你他请把给从去来和就在是到])"
+    rf"(?={_H}{{2}}|[A-Za-z0-9])"
+)
+_CUED = re.compile(
+    rf"(?:收货地址|收件地址|寄件地址|地址|住址|寄到|寄回|寄|送到|派送到|发到|邮寄到?|住在|家住|家住在|发货到|我在|这边是|搬到)(?:改成|改为|是|为|换成)?[ :：]{{0,3}}"
+    rf"((?:{_H}|[0-9A-Za-z\-#()（） ]){{4,60}})"
+)
+_DETAIL = re.compile(r"[0-9一二三四五六七八九十A-Za-z] ?[号栋幢座楼室弄#单]|[0-9]{3,}")
+_LABEL = re.compile(r"[ ,](?=收|电话|手机|联系|姓名|邮编|邮箱)")
+_STREET = (
+    r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Square|Sq|Terrace|Ter|Way|Circle|Cir|Highway|Hwy|Parkway|Pkwy|"
+    r"Crescent|Close|Row|Trail|Trl|Alley|Loop|Plaza|Walk|Mews|Gardens|Grove|Hill|Park|Crest|Ridge|Vista|Green|Quay|Wharf)"
+)
+_UNIT_EN = r"(?:Apt|Apartment|Suite|Ste|Unit|Room|Rm|Flat|Floor|Fl|Building|Bldg|Block|#)\.? ?[0-9A-Za-z\-]{1,6}"
+_W = r"[A-Z\u00c0-\u00dd][\w.'’\-]{0,24}"
+_PLACE = rf"(?:,?[ \n]{{1,3}}{_W}){{0,4}}"
+_END = rf"(?:[, \n]{{1,3}}{_UNIT_EN})*(?:,[ \n]{{0,2}}{_W}(?: {_W}){{0,3}}){{0,4}}(?:[, \n]{{1,3}}(?:[A-Z]{{2}} ?)?\d{{5}}(?:-\d{{4}})?|[, ]{{1,2}}[A-Z]{{1,2}}\d[0-9A-Z]? ?\d[A-Z]{{2}})?"
+_LINE = r"\n[ ]{0,4}(?=[^\n:]{2,40}(?:\n|$|[.?!]))(?:(?:[^\sa-z:<\u4e00-\u9fff\ue000-\ue00f][^\s:<?!\u4e00-\u9fff\ue000-\ue00f]*|nan)[ ]{0,2}){1,6}?(?=\n|$|[?!]|[ ](?:in|for|after|please|as)\b)"  # the address goes on
+_FLAT = r"(?:Apt|Apartment|Suite|Ste|Unit|Flat|Room)\.? ?#?[0-9A-Za-z]{1,6}"
+_ENGLISH = re.compile(
+    rf"(?:(?<![0-9A-Za-z])(?:{_UNIT_EN}, ?){{0,3}}(?:No\.? ?)?\d{{1,6}}[A-Za-z]?(?: {_W}){{1,5}}? {_STREET}\b\.?{_END}"
+    rf"|(?<![0-9A-Za-z])\d{{1,6}} [^\n;:?!<]{{3,70}}?,? (?:[A-Z]{{2}}|[A-Z][a-z]+) \d{{5}}(?:-\d{{4}})?(?![0-9A-Za-z])"
+    rf"|(?<![0-9A-Za-z.,])(?<!\d[ \-])\d{{1,6}} (?:\d{{1,4}} )?[^\W\d_a-z][^\W\d_]{{0,24}}[.'’]?[ \-](?:[^\W\d_]{{2,24}}[.'’]?[ \-]){{0,3}}\d{{1,4}}[A-Za-z]?\b,?\.?(?:,? {_FLAT})?(?={_LINE}|,? {_FLAT}|, [A-Z\u00c0-\u00dd]|$)(?:,? {_FLAT})?{_END}"
+    rf"|(?<![0-9A-Za-z])\d{{1,6}}[^\n;:?!<]{{2,60}}? {_FLAT}{_END}|(?:USNS|USS|USNV|USCGC|USNV) [A-Z][a-z]+"
+    rf"|(?<![0-9A-Za-z])(?:(?:P\.? ?O\.? ?)Box|Unit \d+ Box|PSC \d+,? Box|Postbox) ?\d{{1,6}}{_END})(?:{_LINE}){{0,5}}"
+)
+_CUED_EN = re.compile(
+    r"(?i:ship(?: it)? to|deliver(?: it)? to|return to|send (?:it|them|a new one|one|the [a-z]+|my [a-z]+) to|(?:live|lives|living|located|stay|staying|office is|restaurant is|you) (?:at|on|off at)|address(?: is| to| with| of [A-Z][\w ]{1,30} is|:)+|"
+    r"moved to|meet you at|here they are:)\s{0,6}((?:the same: )?(?=[^\n]{0,40}\d)[0-9A-Z\u00c0-\u00dd][^?!;<\n\ue000-\ue00f]{6,110}?)"
+    r"(?=[?!;]|\. [A-Z]|\.?$|, (?:and|please|update|model|but|thanks)| (?:please|thanks|after|asap|before|instead|by|and|for|in case)\b|\n)"
+    rf"((?:{_LINE}){{0,5}})"
+)
+
+
+def addresses(view: View) -> Iterator[Candidate]:
+    """Places with a number; a label lets places without a known suffix through."""
+    text = view.plain
+    if not text.isascii():
+        yield from _chinese(text)
+    if any(c.isdigit() for c in text):
+        for pattern, group in ((_ENGLISH, 0), (_CUED_EN, 1)):
+            for match in pattern.finditer(text):
+                yield match.start(group), match.end(), "ADDRESS"
+
+
+def _chinese(text: str) -> Iterator[Candidate]:
+    done = 0
+    for anchor in _ANCHOR.finditer(text):
+        if anchor.start() >= done and (start := _left(text, anchor, done)) >= 0:
+            tail = _TAIL.match(text, anchor.end())
+            done = tail.end() if tail else anchor.end()
+            yield start, done, "ADDRESS"
+    for match in _NUMBERLESS.finditer(text):
+        cut = _STOP.match(match.group())
+        yield match.start() + (cut.end() if cut else 0), match.end(), "ADDRESS"
+    for match in _CUED.finditer(text):
+        place = _LABEL.split(match.group(1))[0].rstrip()
+        if _DETAIL.search(place):
+            yield match.start(1), match.start(1) + len(place), "ADDRESS"
+
+
+def _left(text: str, anchor: re.Match[str], done: int) -> int:
+    """Where the address begins that this number belongs to; -1 when it belongs to none."""
+    before = _BEFORE.search(text[max(done, anchor.start() - 40) : anchor.start()])
+    place = before.group() if before else ""
+    cut = _STOP.match(place)
+    place = place[cut.end() :] if cut else place
+    twin = anchor.group()[-1] in "栋幢楼座元" and _TWIN.match(text, anchor.end())
+    named = len(place) >= 2 and (_ROAD_END.search(place) or _LONG_SITE.search(place) or _ADMIN.search(place, 2))
+    return anchor.start() - len(place) if named or twin else -1

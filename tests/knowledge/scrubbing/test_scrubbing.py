@@ -1,0 +1,115 @@
+"""What the scrubber masks, and what it leaves alone."""
+
+import pytest
+
+from knowledge.scrubbing import Lists, scrub, scrub_dialogue
+
+MASKED = [
+    ("发到lihua_0902＠163．com收一下", "发到<EMAIL_1>收一下"),
+    ("没收到，zhang.wei7艾特163点com", "没收到，<EMAIL_1>"),
+    ("write to heyang (at) gmail (dot) com", "write to <EMAIL_1>"),
+    ("收货手机号：①⑤⑧④⑨⓪②⑦⑥③①，别外传", "收货手机号：<PHONE_1>，别外传"),
+    ("手机l38O2754l9O", "手机<PHONE_1>"),
+    ("打这个吧 一三九零五七一八八二六，谢谢", "打这个吧 <PHONE_1>，谢谢"),
+    ("号码：壹叁伍捌零柒肆陆贰玖壹", "号码：<PHONE_1>"),
+    ("📱1️⃣8️⃣6️⃣0️⃣2️⃣1️⃣4️⃣7️⃣7️⃣5️⃣3️⃣", "📱<PHONE_1>"),
+    ("1 7 7 6 0 4 2 9 1 1 5 加一下", "<PHONE_1> 加一下"),
+    ("订单13812345678一直没到", "订单<ORDER_1>一直没到"),
+    ("195.4260.0604 打这个", "<PHONE_1> 打这个"),
+    ("座机010-72639960转801", "座机<PHONE_1>"),
+    ("call +1-212-555-0198 ext. 44 or 07911 123456", "call <PHONE_1> or <PHONE_2>"),
+    ("身份证330110 19621024 0849失败", "身份证<ID_CARD_1>失败"),
+    ("证件号是37020319660307334x，麻烦核对", "证件号是<ID_CARD_1>，麻烦核对"),
+    ("6217-0018-1497-9264-972，备注押金", "<BANK_CARD_1>，备注押金"),
+    ("税号91310115MAB97Y2FC6，开专票", "税号<USCC_1>，开专票"),
+    ("护照E83726154，10月到期", "护照<PASSPORT_1>，10月到期"),
+    ("我车是鄂Ａ５Ｆ８８１，京东A12345券码", "我车是<PLATE_1>，京东A12345券码"),
+    ("威❤wxid_8f3k2mzq91，报价发我", "威❤<WECHAT_1>，报价发我"),
+    ("企鹅号三三八九一零二七，晚上在", "企鹅号<QQ_1>，晚上在"),
+    ("快递单号：SF1402837465921到哪了", "快递单号：<ORDER_1>到哪了"),
+    ("服务器120.183.98.229端口8080不通", "服务器<IP_1>端口8080不通"),
+    ("My SSN is 861-73-7133", "My SSN is <SSN_1>"),
+    ("初始密码c@^4*Ye$#_登录报-90559", "初始密码<SECRET_1>登录报-90559"),
+    ("验证码483920，报错码是400", "验证码<SECRET_1>，报错码是400"),
+    ("key是ghp_V3P7iMntBk7vVfJtWPeKKhM4ZWLU1BmCRjzg，返回401", "key是<SECRET_1>，返回401"),
+    ("https://a.example.com/cb?lang=zh&token=Zk93jsLq81x&x=1", "https://a.example.com/cb?lang=zh&<URL_TOKEN_1>&x=1"),
+    ("送我公司吧，科技园南区R2-B栋12楼前台", "送我公司吧，<ADDRESS_1>"),
+    ("地址错了，应该是建设街286号创业大厦C座2307", "地址错了，应该是<ADDRESS_1>"),
+    ("I live at PO Box 1187, Boulder, CO 80306, model WH-1000XM5", "I live at <ADDRESS_1>, model WH-1000XM5"),
+    ("孙经理说可以退，让我找于主管签字", "<NAME_1>经理说可以退，让我找<NAME_2>主管签字"),
+    ("给吴建民那单改一下地址", "给<NAME_1>那单改一下地址"),
+    ("户主是我爸欧阳建国，我是他女儿欧阳静", "户主是我爸<NAME_1>，我是他女儿<NAME_2>"),
+    ("收件人：陈瑜 电话：18156343129", "收件人：<NAME_1> 电话：<PHONE_1>"),
+    ("Dear Mr. O'Brien, this is Amanda Robinson", "Dear Mr. <NAME_1>, this is <NAME_2>"),
+    ("Kind regards,\nSven Müller\n+49 30 901820", "Kind regards,\n<NAME_1>\n<PHONE_1>"),
+]
+KEPT = [
+    "请拨打客服热线 400-610-1360 或 95533，工作时间 9:00-18:00",
+    "升级到 v13.8.0013 后接口返回 ERR_CONNECTION_REFUSED(-102)",
+    "型号 RTX4090-24G-138 价格 13,800.00 元，活动到 2024-05-18 23:59:59",
+    "SHA256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855; ISBN 978-7-111-21382-6",
+    "The build 20240518.13 failed at step 138/139; exit code 137; see RFC 7231 section 6.5.1",
+    "王者荣耀、李宁旗舰店、张小泉剪刀都有货；马上发",
+    "本机 127.0.0.1 和 192.168.1.10 能通",
+    "trace_id=7172331318d4b31c75f5bc5a21093e20",
+    "管理员可以在设置里修改密码，密码长度为8-20位",
+    "一共两个，等了三天，一直没人管",
+    "高级版和基础版有什么区别？安装方法在说明书第12页",
+    "How do I reset my password? Is the Pro plan billed per user?",
+    "余额不足，请先充值；周末和节假日能发货吗",
+    "常用的快递有顺丰、圆通和中通；这边专员会联系您，名字和电话都填了",
+    "钱原路退回；和老板说一下，施工方案谢谢师傅，高级客服专员为您服务",
+    "git clone git@github.com:ant-design/ant-design.git",
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), MASKED)
+def test_personal_data_becomes_placeholders(text: str, expected: str) -> None:
+    assert scrub(text).text == expected
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_what_only_looks_personal_stays(text: str) -> None:
+    assert scrub(text).text == text
+
+
+def test_spans_count_code_points_of_the_original() -> None:
+    text = "🙂手机１３８２７６４９０１５，谢谢"
+    (span,) = scrub(text).spans
+    assert (text[span.start : span.end], span.type) == ("１３８２７６４９０１５", "PHONE")
+
+
+def test_one_value_has_one_placeholder_in_a_dialogue_and_none_in_the_next() -> None:
+    turns = [("customer", "电话13800138000"), ("agent", "138 0013 8000 对吗"), ("customer", "或者13900139000")]
+    said = [turn.text for turn in scrub_dialogue(turns)]
+    assert said == ["电话<PHONE_1>", "<PHONE_1> 对吗", "或者<PHONE_2>"]
+    assert scrub_dialogue([("customer", "电话13900139000")])[0].text == "电话<PHONE_1>"
+
+
+def test_a_number_told_in_pieces_over_turns_is_masked_in_each() -> None:
+    turns = [("customer", "手机1393"), ("agent", "嗯，后面呢"), ("customer", "5287640")]
+    assert [turn.text for turn in scrub_dialogue(turns)] == ["手机<PHONE_1>", "嗯，后面呢", "<PHONE_2>"]
+    assert scrub("电话前面是150，后面24428664，别记错").text == "电话前面是<PHONE_1>，后面<PHONE_2>，别记错"
+
+
+def test_a_name_heard_once_is_masked_everywhere() -> None:
+    turns = [("customer", "我叫次仁卓玛吗？不，收件人：次仁卓玛，"), ("agent", "次仁卓玛的单子查到了")]
+    assert all("卓玛" not in turn.text for turn in scrub_dialogue(turns))
+
+
+def test_values_of_structured_columns_are_masked_wherever_they_stand() -> None:
+    private = [("NAME", "Zorblatt"), ("PHONE", "55501"), ("NAME", "客服")]
+    said = scrub_dialogue([("customer", "ask zorblatt or 5-55 01"), ("agent", "客服在的")], private)
+    assert [turn.text for turn in said] == ["ask <NAME_1> or <PHONE_1>", "客服在的"]
+
+
+def test_a_company_frees_its_brands_and_denies_its_own_words() -> None:
+    lists = Lists(stop=frozenset({"李建国"}), deny=(("ADDRESS", "翠苑基地"),))
+    assert scrub("找李建国就行，在翠苑基地", lists=lists).text == "找李建国就行，在<ADDRESS_1>"
+    assert scrub("找李建国就行，电话13800138000", lists=Lists(stop=frozenset({"13800138000"}))).text.endswith(
+        "<PHONE_1>"
+    )
+
+
+def test_placeholders_in_the_text_are_left_alone_and_numbers_go_on_after_them() -> None:
+    assert scrub("<PHONE_3> 和 13800138000").text == "<PHONE_3> 和 <PHONE_4>"

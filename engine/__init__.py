@@ -1,0 +1,1 @@
+"""Messages in, text out. Knows no knowledge."""

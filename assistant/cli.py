@@ -1,0 +1,73 @@
+"""The `kb` command: one line of help per command, --home and --json everywhere, one sentence per error.
+
+Exit codes: 0 done; 1 the knowledge has errors or the result is negative; 2 wrong usage or cannot run.
+"""
+
+import argparse
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+COMMANDS = (  # files of assistant/commands/ or, with their path, of a floor above; in the order of the help
+    "checking",
+    "knowledge",
+    "asking",
+    "proof",
+    "web.commands.serving",
+    "models",
+    "scrubbing",
+    "web.commands.users",
+    "seeding",
+    "web.commands.keys",
+    "learning",
+    "operations",
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    os.environ.setdefault("OTEL_SDK_DISABLED", "true")  # no telemetry, whatever a library ships
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    args = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    try:
+        return int(args.run(args))
+    except KeyboardInterrupt:
+        return _fail("stopped")
+    except BrokenPipeError:  # the reader of our output went away, as in `kb … | head`
+        sys.stdout = None
+        return 0
+    except OSError as fault:
+        return _fail(f"{fault.filename or 'file system'}: {fault.strerror or fault}; check path, permissions and space")
+    except Exception as fault:  # boundary: errors of our own trees are complete sentences, others are our bugs
+        if not _is_ours(fault):
+            raise
+        return _fail(str(fault))
+
+
+def common() -> argparse.ArgumentParser:
+    """The options that every command has, as a parent parser."""
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument("--home", type=Path, default=None, metavar="DIR", help="home of knowledge, models and index")
+    options.add_argument("--json", action="store_true", help="print one JSON object on stdout and nothing else there")
+    return options
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kb", description="Deskmate 同桌: check, index, ask and serve the knowledge.")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        importlib.import_module(name if "." in name else f"assistant.commands.{name}").register(subparsers)
+    return parser
+
+
+def _is_ours(fault: Exception) -> bool:
+    return type(fault).__module__.split(".")[0] in {"assistant", "engine", "knowledge", "web"}
+
+
+def _fail(message: str) -> int:
+    print(f"kb: {message}", file=sys.stderr)
+    return 2

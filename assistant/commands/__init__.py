@@ -1,0 +1,1 @@
+"""The `kb` commands, one file a subject; each offers register(subparsers)."""

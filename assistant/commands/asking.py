@@ -1,0 +1,128 @@
+"""`kb ask`: one question answered on the terminal, as the window would."""
+
+import argparse
+import asyncio
+import json
+import sys
+from contextlib import aclosing
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from assistant.types import Exchange, Question, Turn
+    from assistant.wiring import Desk
+
+
+class UsageError(Exception):
+    """Something on the command line that cannot be used."""
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `kb ask`."""
+    from assistant.cli import common
+
+    parser = subparsers.add_parser("ask", parents=[common()], help="answer one question, with its sources")
+    parser.add_argument("question", metavar="QUESTION")
+    parser.add_argument("--history", type=Path, metavar="FILE", help='earlier turns: JSON [{"question","answer"}, …]')
+    parser.add_argument("--no-model", action="store_true", help="answer verbatim from the knowledge base")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Answer; 0 when there is an answer, 1 when the knowledge base has none."""
+    from assistant.settings import load_settings
+    from assistant.types import Question
+    from assistant.wiring import open_desk
+
+    history = read_history(args.history) if args.history else ()
+    if not args.question.strip():
+        raise UsageError("the question is empty; put it in quotes: kb ask '如何退款？'")
+    question = Question(args.question, user="kb", history=history)
+    desk = open_desk(load_settings(args.home), with_model=not args.no_model)
+    for banner in desk.banners:
+        if banner.code == "model_failed":  # the others stand in the answer's own note
+            print(f"kb: {banner.en if desk.settings.language == 'en' else banner.zh}", file=sys.stderr)
+    turn = asyncio.run(_ask(desk, question, echo=None if args.json else sys.stdout))
+    if args.json:
+        print(json.dumps(turn_as_json(turn), ensure_ascii=False, default=str))
+    else:
+        _print_sources(turn)
+    return 1 if turn.answer.outcome == "no_knowledge" else 0
+
+
+def read_history(path: Path) -> "tuple[Exchange, ...]":
+    """Earlier turns, oldest first: a JSON list (or JSON lines) of {"question", "answer"} or of {"role", "content"}."""
+    from assistant.types import Exchange
+
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        items = json.loads(text) if text.lstrip().startswith("[") else [json.loads(line) for line in text.splitlines()]
+        return tuple(
+            Exchange(item["question"], item.get("query") or item["question"], item.get("answer", ""))
+            for item in _paired(items)
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
+        raise UsageError(
+            f'{path}: not a history ({fault!r}); write a JSON list of {{"question": …, "answer": …}}'
+        ) from fault
+
+
+def turn_as_json(turn: "Turn") -> dict[str, object]:
+    """The contract of `kb ask --json` and of the HTTP API."""
+    answer, context = turn.answer, turn.context
+    return {
+        "outcome": answer.outcome,
+        "query": turn.query,
+        "answer": answer.text,
+        "citations": [asdict(citation) for citation in answer.citations],
+        "passages": [asdict(passage) for passage in context.passages],
+        "unsupported": list(answer.unsupported),
+        "note": answer.note,
+        "reason": context.reason,
+        "answerability": context.answerability,
+        "timings": dict(turn.timings),
+        "model": turn.model,
+        "generation": context.generation,
+    }
+
+
+async def _ask(desk: "Desk", question: "Question", echo: TextIO | None) -> "Turn":
+    from assistant.types import Delta, Done
+
+    finished: Turn | None = None
+    try:
+        async with aclosing(desk.assistant.answer(question)) as events:
+            async for event in events:
+                if isinstance(event, Delta) and echo:
+                    print(event.text, end="", flush=True, file=echo)
+                elif isinstance(event, Done):
+                    finished = event.turn
+    finally:
+        await desk.close()
+    assert finished is not None  # a turn ends in Done
+    return finished
+
+
+def _print_sources(turn: "Turn") -> None:
+    print()
+    if turn.answer.note:
+        print(f"\n({turn.answer.outcome}: {turn.answer.note})")
+    for citation in turn.answer.citations:
+        where = f"{citation.source}:{citation.line}"
+        print(f"[{citation.label}] {citation.title}  ({where}{', ' + citation.updated if citation.updated else ''})")
+    for statement in turn.answer.unsupported:
+        print(f"! not in the sources: {statement}")
+
+
+def _paired(items: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Messages with roles become question/answer pairs; pairs stay as they are."""
+    if not any("role" in item for item in items):
+        return items
+    pairs: list[dict[str, str]] = []
+    for item in items:
+        if item["role"] == "user":
+            pairs.append({"question": item["content"], "answer": ""})
+        elif item["role"] == "assistant" and pairs:
+            pairs[-1]["answer"] = item["content"]
+    return pairs

@@ -1,0 +1,283 @@
+"""`kb reindex | search | index | schedule`: the index from the command line."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from knowledge.generations import Generations
+    from knowledge.manifest import Manifest
+    from knowledge.types import Hit, SyncReport
+
+SHOWN = 10  # faults printed; --json has them all
+EMPTY = "kb_sources/ holds no knowledge; put FAQ files into kb_sources/faq/ and run kb reindex again"
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the four commands."""
+    from assistant.cli import common
+
+    reindex = subparsers.add_parser("reindex", parents=[common()], help="bring the index up to date with kb_sources/")
+    reindex.add_argument("--full", action="store_true", help="read and embed everything again")
+    reindex.add_argument("--force", action="store_true", help="switch even when answers got worse or sources vanished")
+    reindex.add_argument("--report", action="store_true", help="only show what the last run reported")
+    reindex.set_defaults(run=run_reindex)
+
+    search = subparsers.add_parser("search", parents=[common()], help="show what is found for a query, with scores")
+    search.add_argument("query", metavar="QUERY")
+    search.add_argument("-k", type=_positive, default=10, metavar="N", help="how many entries (default 10)")
+    search.add_argument("--layer", action="append", default=[], metavar="NAME", help="only this layer; may be repeated")
+    search.set_defaults(run=run_search)
+
+    index = subparsers.add_parser("index", help="generations: list, verify, roll back, collect")
+    actions = index.add_subparsers(title="actions", metavar="ACTION", required=True)
+    for name, run, about in (
+        ("list", run_list, "the generations on disk, newest first"),
+        ("verify", run_verify, "open a generation in a fresh process and ask it"),
+        ("rollback", run_rollback, "make the generation before the live one live again"),
+        ("collect", run_collect, "remove generations that are not needed any more"),
+    ):
+        action = actions.add_parser(name, parents=[common()], help=about)
+        action.set_defaults(run=run)
+        if name in ("verify", "rollback"):
+            action.add_argument("generation", nargs="?", default="", metavar="GENERATION")
+        if name == "collect":
+            action.add_argument("--keep", type=_positive, default=3, metavar="N", help="how many stay (default 3)")
+
+    schedule = subparsers.add_parser("schedule", parents=[common()], help="a weekly re-index: print or install it")
+    schedule.add_argument("--install", action="store_true", help="install and start the systemd user timer")
+    schedule.set_defaults(run=run_schedule)
+
+
+def run_reindex(args: argparse.Namespace) -> int:
+    """Re-index; 1 when something needs an editor, or there is nothing to serve."""
+    from assistant.settings import load_settings
+    from assistant.wiring import open_knowledge
+    from knowledge.reporting import last_report
+
+    settings = load_settings(args.home)
+    if args.report:
+        return _show_report(last_report(settings.index), args.json)
+    knowledge = open_knowledge(settings)
+    try:
+        report = knowledge.sync(full=args.full, force=args.force, progress=_progress())
+    finally:
+        knowledge.close()
+    return _show_report(report_as_json(report), args.json)
+
+
+def report_as_json(report: "SyncReport") -> dict[str, object]:
+    """The contract of `kb reindex --json`."""
+    return {**asdict(report), "scores": dict(report.scores)}
+
+
+def run_search(args: argparse.Namespace) -> int:
+    """Search; 1 when nothing is found."""
+    from assistant.settings import load_settings
+    from assistant.wiring import open_knowledge
+    from knowledge.errors import KnowledgeError
+    from knowledge.types import Query
+
+    knowledge = open_knowledge(load_settings(args.home))
+    try:
+        layers = {layer.name for layer in knowledge.status().layers}
+        if unknown := sorted(set(args.layer) - layers):
+            raise KnowledgeError(f"--layer {unknown[0]}: no such layer; there are {', '.join(sorted(layers))}")
+        result = knowledge.search(Query(args.query, layers=tuple(args.layer)), args.k)
+    finally:
+        knowledge.close()
+    hits = [hit_as_json(hit) for hit in result.hits]
+    told = {"query": args.query, "hits": hits, "answerability": result.answerability, "ms": result.ms}
+    _print(told if args.json else "\n".join(_hit_line(place, hit) for place, hit in enumerate(result.hits, 1)))
+    return 0 if hits else 1
+
+
+def run_list(args: argparse.Namespace) -> int:
+    """List generations."""
+    generations, current = _generations(args)
+    found = [_generation_as_json(manifest, current) for manifest in generations.all()]
+    lines = [
+        f"{'*' if one['live'] else ' '} {one['generation']}  {one['created']}  {one['entries']} entries, "
+        f"{one['chunks']} chunks, {one['sources']} sources  {one['embedder']}"
+        for one in found
+    ]
+    _print({"current": current, "generations": found} if args.json else "\n".join(lines) or "no generation yet")
+    return 0
+
+
+def run_verify(args: argparse.Namespace) -> int:
+    """Verify the live generation, or the one named; 1 when it is damaged."""
+    from knowledge.errors import IndexFault
+    from knowledge.verifying import Verifier
+
+    generations, current = _generations(args)
+    name = args.generation or current
+    if not name or not generations.path(name).is_dir():
+        raise IndexFault(f"{generations.root}: no generation {name or 'yet'}; run: kb reindex")
+    damage = ""
+    try:
+        Verifier().check(generations.path(name))
+    except IndexFault as fault:
+        damage = str(fault)
+    _print({"generation": name, "sound": not damage, "damage": damage} if args.json else damage or f"{name}: sound")
+    return 1 if damage else 0
+
+
+def run_rollback(args: argparse.Namespace) -> int:
+    """Go back; a running app follows within seconds."""
+    from knowledge.locking import writer_lock
+
+    generations, current = _generations(args)
+    with writer_lock(generations.root):
+        manifest = generations.rollback(args.generation)
+    told = {"generation": manifest.generation, "previous": current}
+    _print(told if args.json else f"{manifest.generation} is live now, {current} before")
+    return 0
+
+
+def run_collect(args: argparse.Namespace) -> int:
+    """Remove old generations."""
+    from knowledge.locking import writer_lock
+
+    generations, _ = _generations(args)
+    with writer_lock(generations.root):
+        removed = generations.collect(args.keep)
+    kept = [manifest.generation for manifest in generations.all()]
+    _print({"removed": list(removed), "kept": kept} if args.json else f"removed {len(removed)}, kept {len(kept)}")
+    return 0
+
+
+def run_schedule(args: argparse.Namespace) -> int:
+    """Print or install the weekly re-index."""
+    from assistant.scheduling import cron_line, install, units
+    from assistant.settings import load_settings
+
+    home = load_settings(args.home).home
+    if args.install:
+        written = [str(path) for path in install(home)]
+        _print(
+            {"installed": written}
+            if args.json
+            else "\n".join([*written, "the timer runs: systemctl --user list-timers"])
+        )
+        return 0
+    texts, line = units(home), cron_line(home)
+    shown = [f"# ~/.config/systemd/user/{name}\n{text}" for name, text in texts.items()]
+    _print(
+        {"units": texts, "cron": line}
+        if args.json
+        else "\n".join([*shown, f"# kb schedule --install writes and starts these; or, by crontab -e:\n{line}"])
+    )
+    return 0
+
+
+def _show_report(report: "dict[str, object] | None", as_json: bool) -> int:
+    from knowledge.errors import IndexFault
+
+    if report is None:
+        raise IndexFault("there is no report yet; run: kb reindex")
+    mend = bool(report["faults"] or report["held_back"] or report["quarantined"])
+    empty = not mend and not report["entries"]
+    if empty:
+        print(f"kb: {EMPTY}", file=sys.stderr)
+    if as_json or not empty:
+        _print(report if as_json else _report_text(report))
+    return 1 if mend or empty else 0
+
+
+def _report_text(report: "dict[str, object]") -> str:
+    sources = ", ".join(f"{count} {name}" for name, count in dict(report["sources"]).items())  # type: ignore[call-overload]
+    lines = [
+        f"generation {report['generation']} " + ("is live" if report["switched"] else "stays live"),
+        f"sources: {sources}",
+        f"{report['entries']} entries, {report['chunks']} chunks: "
+        f"{report['embedded']} embedded, {report['reused']} reused",
+        f"{report['seconds']} s",
+    ]
+    if report["note"]:
+        lines.append(f"note: {report['note']}")
+    if report["held_back"]:
+        lines.append(f"NOT SWITCHED: {report['held_back']}")
+    if report["quarantined"]:
+        lines.append(f"{report['quarantined']} exchanges wait in quarantine: kb scrub --quarantine")
+    faults: list[dict[str, object]] = list(report["faults"])  # type: ignore[call-overload]
+    lines += [f"{one['file']}:{one['line']}: {one['message']}; {one['remedy']}" for one in faults[:SHOWN]]
+    if len(faults) > SHOWN:
+        lines.append(f"… and {len(faults) - SHOWN} more: kb check")
+    return "\n".join(lines)
+
+
+def _progress() -> Callable[[str, int, int], None]:
+    """A progress bar a stage on stderr."""
+    from tqdm import tqdm
+
+    bars: dict[str, tqdm[Any]] = {}
+
+    def show(stage: str, done: int, total: int) -> None:
+        for name in [name for name in bars if name != stage]:
+            bars[name].update((bars[name].total or 0) - bars[name].n)
+            bars.pop(name).close()
+        if stage not in bars:
+            bars[stage] = tqdm(desc=stage, total=total, file=sys.stderr)
+        bar = bars[stage]
+        bar.update(done - bar.n)
+        if total and done >= total:
+            bars.pop(stage).close()
+
+    return show
+
+
+def hit_as_json(hit: "Hit") -> dict[str, object]:
+    entry = hit.chunk.entry
+    return {
+        "entry_id": entry.id,
+        "layer": entry.layer,
+        "title": entry.title,
+        "text": entry.text,
+        "score": round(hit.score, 4),
+        "found_by": {name: round(score, 4) for name, score in hit.found_by},
+        "source": entry.source,
+        "line": entry.line,
+        "updated": entry.updated.isoformat() if entry.updated else "",
+    }
+
+
+def _hit_line(place: int, hit: "Hit") -> str:
+    entry = hit.chunk.entry
+    found_by = " ".join(f"{name} {score:.2f}" for name, score in hit.found_by)
+    return f"{place:2}. {hit.score:.2f}  {entry.title}  ({entry.source}:{entry.line}; {found_by})"
+
+
+def _generation_as_json(manifest: "Manifest", current: str) -> dict[str, object]:
+    return {
+        "generation": manifest.generation,
+        "live": manifest.generation == current,
+        "created": manifest.created,
+        "entries": manifest.entries,
+        "chunks": manifest.chunks,
+        "sources": len(manifest.sources),
+        "embedder": manifest.embedder.split("+")[0],
+        "scores": dict(manifest.scores),
+    }
+
+
+def _generations(args: argparse.Namespace) -> "tuple[Generations, str]":
+    from assistant.settings import load_settings
+    from knowledge.generations import Generations
+
+    generations = Generations(load_settings(args.home).index)
+    return generations, generations.current()
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def _print(told: object) -> None:
+    print(told if isinstance(told, str) else json.dumps(told, ensure_ascii=False, default=str))

@@ -1,0 +1,81 @@
+"""`kb eval`: what the knowledge is worth, in figures. `kb explain`: why one question gets the answer it gets."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `kb eval` and `kb explain`."""
+    from assistant.cli import common
+
+    parser = subparsers.add_parser(
+        "eval", parents=[common()], help="measure the knowledge on questions with known answers"
+    )
+    parser.add_argument("--set", type=Path, metavar="DIR", help="corpus.jsonl and queries.jsonl instead of this home")
+    parser.add_argument("--layers", default="", metavar="A,B", help="search these layers only")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--no-lexical", action="store_true", help="search by meaning only")
+    only.add_argument("--no-dense", action="store_true", help="search by words only")
+    parser.add_argument("--ab", action="store_true", help="answer each golden question with and without the knowledge")
+    parser.add_argument("--compare", metavar="GENERATION", help="measure this generation too, and the difference")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write a report with plots")
+    parser.set_defaults(run=run_eval)
+    parser = subparsers.add_parser(
+        "explain", parents=[common()], help="show every step of one question's way to its answer"
+    )
+    parser.add_argument("question", metavar="QUESTION")
+    parser.add_argument("--history", type=Path, metavar="FILE", help='earlier turns: JSON [{"question","answer"}, …]')
+    parser.set_defaults(run=run_explain)
+
+
+def run_eval(args: argparse.Namespace) -> int:
+    """Measure; 1 when the knowledge fails: too little found, facts gone, or wrong verbatim answers."""
+    from assistant.evaluation import as_json, faults_of, measure
+    from assistant.proving import Chosen, ab_test, differences, opened, told
+    from assistant.settings import load_settings
+    from assistant.wiring import open_knowledge
+    from knowledge.errors import KnowledgeError
+
+    if args.set and (args.ab or args.compare):
+        raise KnowledgeError("--set: measured by itself; use --ab and --compare with the golden questions of a home")
+    settings = load_settings(args.home)
+    knowledge = open_knowledge(settings)
+    chosen = Chosen(tuple(name for name in args.layers.split(",") if name), _weight(args))
+    with opened(knowledge, args.set) as bench:
+        outcomes = bench.examine(chosen, progress=_progress)
+        shares = measure(outcomes)
+        report = as_json(outcomes, knowledge.embedder.fingerprint, bench.generation)
+        if args.compare:
+            with opened(knowledge, None, args.compare) as other:
+                report["compare"] = differences(outcomes, other.examine(chosen, progress=_progress), args.compare)
+        if args.ab:
+            report["ab"] = ab_test(settings, bench.questions, progress=_progress)
+    report["faults"] = faults = [] if args.set or chosen != Chosen() else faults_of(shares)
+    if args.html:
+        from assistant.proof_page import page
+
+        args.html.write_text(page(report, shares, outcomes), encoding="utf-8")
+    print(json.dumps(report, ensure_ascii=False) if args.json else told(report, shares, outcomes))
+    return 1 if faults else 0
+
+
+def run_explain(args: argparse.Namespace) -> int:
+    """Tell each step; 0 whatever the decision."""
+    from assistant.commands.asking import read_history
+    from assistant.explaining import explain, told
+    from assistant.settings import load_settings
+
+    steps = explain(load_settings(args.home), args.question, read_history(args.history) if args.history else ())
+    print(json.dumps(steps, ensure_ascii=False, default=str) if args.json else told(steps))
+    return 0
+
+
+def _weight(args: argparse.Namespace) -> float | None:
+    return 1.0 if args.no_lexical else 0.0 if args.no_dense else None
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty() and (done % 20 == 0 or done == total):
+        print(f"\r{done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)

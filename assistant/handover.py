@@ -1,0 +1,75 @@
+"""A conversation becomes a hand-over note of four lines, and an answer another language: by the model, else by rules.
+
+Everything that leaves here is scrubbed: a note is pasted into other systems.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+
+from assistant.prompts import Prompts
+from assistant.types import Exchange
+from assistant.wording import language_of
+from engine.types import Engine, EngineError, Message, Sampling
+from knowledge.scrubbing import scrub
+
+STEADY = Sampling(temperature=0.2, max_tokens=500)  # a note repeats what is there; nothing is to be invented
+EXCERPT = 120  # letters of an answer in a note without a model
+
+LINES = {
+    "zh": (
+        "客户的问题：",
+        "已经做过：",
+        "目前状态：",
+        "下一步建议：",
+        "未解决，等待接手。",
+        "核对上面的来源后直接回复客户。",
+        "查过知识库，没有答案。",
+    ),
+    "en": (
+        "Question: ",
+        "Done so far: ",
+        "State: ",
+        "Next step: ",
+        "Unresolved, waiting to be taken over.",
+        "Check the sources above, then answer the customer.",
+        "Searched the knowledge base without an answer.",
+    ),
+}
+
+
+async def hand_over(history: Sequence[Exchange], engine: Engine | None, prompts: Prompts) -> str:
+    """The note for a colleague who takes over after `history`."""
+    conversation = "\n\n".join(f"客户 / customer: {turn.question}\n同桌 / desk: {turn.answer}" for turn in history)
+    language = language_of(history[-1].question if history else "")
+    if engine:
+        try:
+            return scrub("".join([piece async for piece in summarise(conversation, engine, prompts)])).text
+        except EngineError:
+            pass  # a note by rules is better than none while the customer waits
+    return scrub(_by_rules(history, language)).text
+
+
+async def summarise(conversation: str, engine: Engine, prompts: Prompts) -> AsyncIterator[str]:
+    """Stream a note of a pasted conversation. Raises EngineError."""
+    clean = scrub(conversation).text
+    prompt = prompts.render("summary", language_of(clean), conversation=clean)
+    async for piece in engine.stream([Message("user", prompt)], STEADY):
+        yield piece
+
+
+async def translate(text: str, language: str, engine: Engine, prompts: Prompts) -> AsyncIterator[str]:
+    """Stream `text` in `language`, a language's name as a person would write it. Raises EngineError."""
+    prompt = prompts.render("translate", "zh", text=text, language=language)
+    async for piece in engine.stream([Message("user", prompt)], STEADY):
+        yield piece
+
+
+def _by_rules(history: Sequence[Exchange], language: str) -> str:
+    asked, done, state, following, waiting, check, nothing = LINES[language]
+    questions = " → ".join(turn.question for turn in history)
+    answers = "；".join(_excerpt(turn.answer) for turn in history if turn.entry_ids) or nothing
+    return "\n".join((asked + questions, done + answers, state + waiting, following + check))
+
+
+def _excerpt(answer: str) -> str:
+    line = " ".join(answer.split())
+    return line if len(line) <= EXCERPT else line[:EXCERPT] + "…"

@@ -1,0 +1,26 @@
+"""`kb serve`: the window on this machine's port."""
+
+import argparse
+from dataclasses import replace
+
+from assistant.cli import common
+from assistant.settings import load_settings
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `kb serve`."""
+    command = subparsers.add_parser("serve", parents=[common()], help="start the app in the browser")
+    command.add_argument("--host", default=None, help="address to listen on (default: this machine only)")
+    command.add_argument("--port", type=int, default=None, help="port to listen on (default: 8000)")
+    command.set_defaults(run=_serve)
+
+
+def _serve(args: argparse.Namespace) -> int:
+    settings = load_settings(args.home)
+    settings = replace(
+        settings, host=args.host or settings.host, port=settings.port if args.port is None else args.port
+    )
+    from web import server  # brings Chainlit along: not for kb --help
+
+    server.run(settings, lambda lines: print("\n".join(lines), flush=True))
+    return 0

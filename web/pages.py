@@ -1,0 +1,98 @@
+"""The frame of our own pages: who may see them, in which language, and how they look around their content."""
+
+from collections.abc import Iterable
+from html import escape
+from typing import Annotated
+
+from chainlit.auth import get_current_user, reuseable_oauth
+from fastapi import Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse
+
+from web.texts import Language, language_of_browser, texts_of
+from web.users import Role, User
+from web.window import Window, window
+
+
+def opened() -> Window:
+    """The window, for routes; they exist only once it is open."""
+    found = window()
+    if found is None:
+        raise HTTPException(503)
+    return found
+
+
+async def signed_in(request: Request) -> User:
+    """The user of the session; anybody else is sent to the sign-in page."""
+    token = await reuseable_oauth(request)
+    try:
+        signed = await get_current_user(token) if token else None
+    except HTTPException:
+        signed = None
+    user = opened().users.get(signed.identifier) if signed else None
+    if user is None:
+        raise HTTPException(303, headers={"Location": "/login"})
+    return user
+
+
+def allowed(user: User, role: Role) -> None:
+    """Refuse a user whose role is less than `role`."""
+    if not user.at_least(role):
+        raise HTTPException(403, f"this page is for the role {role}")
+
+
+def language(request: Request) -> Language:
+    """The language that the page is to be in."""
+    headers = {
+        "HTTP_COOKIE": request.headers.get("cookie", ""),
+        "HTTP_ACCEPT_LANGUAGE": request.headers.get("accept-language", ""),
+    }
+    return language_of_browser(headers, opened().settings.language)
+
+
+def listed(setting: str) -> tuple[str, ...]:
+    """The parts of a setting that holds several, separated by commas."""
+    return tuple(part.strip() for part in setting.split(",") if part.strip())
+
+
+SignedIn = Annotated[User, Depends(signed_in)]
+Shown = Annotated[Language, Depends(language)]
+
+
+def page(title: str, parts: Iterable[str], language: Language, active: str = "") -> HTMLResponse:
+    """A whole page around `parts`, which are HTML already."""
+    names = texts_of("pages", language)
+    links = "".join(
+        f'<a href="/desk/{name}"{" aria-current=page" if name == active else ""}>{names[name]}</a>'
+        for name in ("knowledge", "dashboard")
+        if active
+    )
+    html = (
+        f'<!doctype html><html lang="{"zh-CN" if language == "zh" else "en-US"}"><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)} · Deskmate</title>'
+        '<link rel="icon" href="/public/favicon.svg"><link rel="stylesheet" href="/public/pages.css">'
+        '<script src="/public/pages.js" defer></script>'
+        f'<header><a class="home" href="/"><img src="/public/favicon.svg" alt="" width="26">{names["desk"]}</a>'
+        f"<nav>{links}</nav></header><main><h1>{escape(title)}</h1>{''.join(parts)}</main></html>"
+    )
+    return HTMLResponse(html)
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]], empty: str = "–") -> str:
+    """A table of plain texts; `empty` stands for no rows."""
+    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    if not body:
+        return f'<p class="quiet">{escape(empty)}</p>'
+    titles = "".join(f"<th>{escape(title)}</th>" for title in head)
+    return f'<div class="wide"><table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def section(title: str, *parts: str) -> str:
+    """A titled part of a page."""
+    return f"<section><h2>{escape(title)}</h2>{''.join(parts)}</section>"
+
+
+def button(action: str, label: str, ask: str = "", **fields: str) -> str:
+    """A button that posts `fields` to `action`, after a question if `ask` is given."""
+    hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in fields.items())
+    confirm = f' data-ask="{escape(ask)}"' if ask else ""
+    return f'<form method="post" action="{action}"{confirm}>{hidden}<button>{escape(label)}</button></form>'

@@ -1,0 +1,161 @@
+"""A finished turn becomes what the window shows: Markdown with labels as links, and the properties of its answer card.
+
+Plain data in, plain data out; knows no Chainlit. The card (public/elements/AnswerCard.jsx) draws these properties.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TypedDict
+
+from assistant.types import Turn
+from knowledge.types import Context, Passage
+
+LONGEST_BANNER = 120  # letters of a change above a reply: two lines
+LONGEST_PASSAGE = 6000  # letters shown of one source; the whole file is one more click away
+_LABEL = re.compile(r"\[(\d{1,2})\](?!\()")
+_CODE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.DOTALL)
+
+
+class SourceView(TypedDict):
+    """One source card."""
+
+    label: str
+    layer: str
+    title: str
+    text: str
+    notice: str
+    source: str
+    line: int
+    url: str
+    updated: str
+    version: str
+    cited: bool
+
+
+class CardView(TypedDict, total=False):
+    """What an answer card shows. `state` is an outcome, or searching | queued | writing while the turn runs."""
+
+    state: str
+    place: int
+    turn: str
+    question: str
+    query: str
+    note: str
+    banner: str
+    reply: str
+    unsupported: int
+    sources: list[SourceView]
+    marks: dict[str, str]
+    seconds: float
+    model: str
+
+
+def answer_markdown(turn: Turn) -> str:
+    """The reply with each label as a link to its source and each unsupported statement marked."""
+    shown = turn.answer.text
+    if turn.answer.outcome == "no_knowledge":
+        return shown.split("\n\n")[0]  # what comes nearest stands on the cards below
+    for statement in turn.answer.unsupported:
+        shown = shown.replace(statement, _marked(statement), 1)
+    labels = {passage.label for passage in turn.context.passages}
+    return _outside_code(shown, lambda part: _LABEL.sub(lambda found: _link(found[1], labels), part))
+
+
+def sendable(answer: str) -> str:
+    """The reply as it goes to the customer: without labels."""
+    without = _outside_code(answer, lambda part: re.sub(rf"\s*{_LABEL.pattern}", "", part))
+    return re.sub(r"[ \t]+(?=\n|$)", "", without).strip()
+
+
+def searching(question: str) -> CardView:
+    """The card before anything is known."""
+    return CardView(state="searching", question=question, sources=[], marks={})
+
+
+def found(card: CardView, query: str, context: Context) -> CardView:
+    """The card once passages are there and the model is being asked."""
+    asked = query if query.strip() != card["question"].strip() else ""
+    return CardView(**{**card, "state": "writing", "query": asked, "sources": _sources(context.passages, ())})
+
+
+def queued(card: CardView, place: int) -> CardView:
+    """The card while the question waits for the model; place 0 means that it is being read."""
+    return CardView(**{**card, "state": "queued" if place else "writing", "place": place})
+
+
+def finished(turn: Turn) -> CardView:
+    """The card of a finished turn."""
+    answer = turn.answer
+    cited = [citation.label for citation in answer.citations if f"[{citation.label}]" in answer.text]
+    asked = turn.query if turn.query.strip() != turn.question.strip() else ""
+    return CardView(
+        state=answer.outcome,
+        turn=turn.id,
+        question=turn.question,
+        query=asked,
+        note=answer.note,
+        banner=_override(turn.context.passages, cited),
+        reply=sendable(answer.text) if answer.outcome != "no_knowledge" else "",
+        unsupported=len(answer.unsupported),
+        sources=_sources(turn.context.passages, cited),
+        marks={},
+        seconds=round(dict(turn.timings).get("total", 0.0) / 1000, 1),
+        model=turn.model,
+    )
+
+
+def _sources(passages: Sequence[Passage], cited: Sequence[str]) -> list[SourceView]:
+    """Cited passages first, in the order of their labels."""
+    ordered = sorted(passages, key=lambda passage: passage.label not in cited)
+    return [_source(passage, passage.label in cited) for passage in ordered]
+
+
+def _source(passage: Passage, cited: bool) -> SourceView:
+    return SourceView(
+        label=passage.label,
+        layer=passage.layer,
+        title=passage.title,
+        text=passage.text[:LONGEST_PASSAGE],
+        notice=passage.notice,
+        source=passage.source,
+        line=passage.line,
+        url=passage.url if passage.url.startswith(("https://", "http://")) else "",
+        updated=passage.updated.isoformat() if passage.updated else "",
+        version=passage.version,
+        cited=cited,
+    )
+
+
+def _override(passages: Sequence[Passage], cited: Sequence[str]) -> str:
+    """What a newer change says against an older answer: "自 6.4.0 起：…", for the banner above the reply."""
+    overridden = [one for one in passages if one.layer == "faq" and one.notice]
+    if not overridden:
+        return ""
+    old = overridden[0]
+    changes = [one for one in passages if one.layer == "changelog" and _since(one) and _since(one) in old.notice]
+    if not any(one.label in cited for one in (old, *changes)):
+        return ""
+    if not changes:
+        return old.notice
+    said = " ".join(changes[0].text.split())
+    return changes[0].notice + (said if len(said) <= LONGEST_BANNER else said[:LONGEST_BANNER] + "…")
+
+
+def _since(change: Passage) -> str:
+    return change.version or (change.updated.isoformat() if change.updated else "")
+
+
+def _link(label: str, labels: set[str]) -> str:
+    return f"[{label}](#source-{label})" if label in labels else f"[{label}]"
+
+
+def _marked(statement: str) -> str:
+    """A statement as a link that the style sheet draws as doubtful; one that Markdown would break stays as it is."""
+    if re.search(r"[\[\]\n`|]", statement.strip()):
+        return statement
+    return f"[{statement.strip()}](#unsupported)"
+
+
+def _outside_code(markdown: str, change: Callable[[str], str]) -> str:
+    parts = _CODE.split(markdown)
+    return "".join(part if index % 2 else change(part) for index, part in enumerate(parts))

@@ -1,0 +1,21 @@
+"""Small facts that the page asks for: what runs on a fallback, and who is signed in."""
+
+from fastapi import APIRouter
+
+from web import pages
+from web.pages import SignedIn
+
+router = APIRouter()
+
+
+@router.get("/desk/status")
+async def status(user: SignedIn) -> dict[str, object]:
+    """The banners in both languages, and the role of who asks."""
+    found = pages.opened()
+    banners = [{"code": banner.code, "zh": banner.zh, "en": banner.en} for banner in found.desk.banners]
+    return {
+        "banners": banners,
+        "role": user.role,
+        "origins": pages.listed(found.settings.embed_origins),
+        "lost": found.conversations.lost,
+    }

@@ -1,0 +1,50 @@
+"""What the window and its pages say, in Chinese and English, from texts.toml. Answers are worded elsewhere.
+
+Texts of the answer card stand in public/elements/*.jsx, those of Chainlit's own parts in .chainlit/translations/.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
+from typing import Literal
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+@cache
+def _all() -> dict[str, dict[str, dict[str, str]]]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+def texts_of(part: str, language: Language) -> Mapping[str, str]:
+    """All texts of one part: window, pages, source, dashboard, knowledge."""
+    return _all()[part][language]
+
+
+def text(key: str, language: Language, **values: object) -> str:
+    """One text, with its values filled in."""
+    return texts_of("window", language)[key].format(**values)
+
+
+def language_of_browser(environ: Mapping[str, object], otherwise: Language) -> Language:
+    """The interface language: the window's own cookie, else what the browser prefers, else `otherwise`."""
+    preferred = cookie(environ, "deskmate_lang") or str(environ.get("HTTP_ACCEPT_LANGUAGE") or "")
+    return of_tag(preferred) if preferred else otherwise
+
+
+def cookie(environ: Mapping[str, object], name: str) -> str:
+    """One cookie of a request, "" when it is not there."""
+    jar = SimpleCookie()
+    try:
+        jar.load(str(environ.get("HTTP_COOKIE") or ""))
+    except CookieError:
+        return ""
+    return jar[name].value if name in jar else ""
+
+
+def of_tag(tag: str) -> Language:
+    """ "zh" for any kind of Chinese, "en" for the rest: zh-CN, zh-TW;q=0.9, en-US."""
+    return "zh" if tag.lower().startswith("zh") else "en"

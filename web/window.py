@@ -1,0 +1,64 @@
+"""What the running window holds: the desk, its users and its conversations. Opened once, by server.py or by app.py."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.prompts import Prompts, load_prompts
+from assistant.settings import SHIPPED, Settings
+from web.data_layer import Conversations
+from web.uploads import Shelf
+from web.users import Users
+
+if TYPE_CHECKING:
+    from assistant.wiring import Desk
+    from knowledge.watching import Watcher
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One opened home."""
+
+    settings: Settings
+    desk: "Desk"
+    users: Users
+    conversations: Conversations
+    prompts: Prompts
+    shelf: Shelf
+    watcher: "Watcher | None" = None
+
+    async def close(self) -> None:
+        """Close what was opened."""
+        if self.watcher:
+            await asyncio.to_thread(self.watcher.stop)
+        await self.conversations.close()
+        await self.desk.close()
+
+
+_open: list[Window] = []  # Chainlit runs app.py as a script without arguments, hence one place to find the window
+
+
+def open_window(settings: Settings, desk: "Desk | None" = None) -> Window:
+    """Open the home of `settings` for this process; `desk` stands in for the real one in tests."""
+    watcher = None
+    if desk is None:
+        from assistant.wiring import open_desk  # pulls in models and index: not for a test with its own desk
+        from knowledge.watching import Watcher
+
+        desk = open_desk(settings)
+        if settings.watch:
+            watcher = Watcher(desk.knowledge)
+            watcher.start()
+    users = Users(settings.home)
+    users.create_samples()
+    shelf = Shelf(settings.home, getattr(desk.knowledge, "embedder", None))
+    conversations = Conversations(settings.home / "conversations.sqlite3", on_delete=shelf.forget)
+    prompts = load_prompts(settings.prompts, SHIPPED / "prompts")
+    window = Window(settings, desk, users, conversations, prompts, shelf, watcher)
+    _open[:] = [window]
+    return window
+
+
+def window() -> Window | None:
+    """The window of this process, None before it is opened."""
+    return _open[0] if _open else None

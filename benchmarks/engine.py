@@ -1,0 +1,499 @@
+"""Many agents at once: Deskmate's engine against what else runs a GGUF file, on the serving process's own CPU clock.
+
+    python benchmarks/engine.py                                # all arms that can run here; 4 and 16 conversations
+    python benchmarks/engine.py --conversations 1 4 16 32 --rounds 3
+    python benchmarks/engine.py --overhead                     # Python outside C, microseconds a token at 32 rows
+    python benchmarks/engine.py --soak 10                      # fifty agents on a tiny model for ten minutes
+    python benchmarks/engine.py --shape 4b --gpu-layers 99 --context 2048 --conversations 1 8 16 32 50   # on a card
+
+Each conversation: a system prompt of some 600 tokens that all share, some 500 of its own, 64 generated; then a second
+turn on top of the first. Every arm gets the same chat messages, the same random-weight qwen3 file (vocabulary of the
+real one), the same flags and threads, and a fresh process; arms are interleaved, in reversed order on odd rounds. Times
+are read from the CPU clock of the serving process, because a shared machine makes wall clocks useless; on a card
+(--gpu-layers) from the wall clock. llama-server and llama-batched-bench are built once from the llama.cpp that
+llama-cpp-python's source ships.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tarfile
+import time
+import urllib.request
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CACHE = ROOT / ".cache" / "benchmarks"
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+VERSION = "0.3.36"
+SOURCE = CACHE / f"llama_cpp_python-{VERSION}" / "vendor" / "llama.cpp"
+GENERATED = 64
+SYSTEM_WORDS, OWN_WORDS, NEW_WORDS = 560, 470, 90  # about 600, 500 and 100 tokens with the template around them
+WORDS = """
+    order refund price plan account password invoice warranty delivery product version customer ticket answer question
+    report device update printer payment address number contract service support manager window screen message button
+""".split()  # noqa: SIM905 (a list would take a screen)
+Chat = list[dict[str, str]]
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of all conversations: seconds on the clock."""
+
+    seconds: float
+    tokens: int
+    first: tuple[float, ...]
+    gaps: tuple[float, ...]
+
+
+# What is asked
+
+
+def words(seed: int, count: int) -> str:
+    chance = random.Random(seed)
+    return " ".join(chance.choice(WORDS) for _ in range(count))
+
+
+def opening(number: int) -> Chat:
+    return [
+        {"role": "system", "content": words(0, SYSTEM_WORDS)},
+        {"role": "user", "content": f"{number} {words(number + 1, OWN_WORDS)}"},
+    ]
+
+
+# Arms: an async function that streams the pieces of one answer, and the clock of who computes it
+
+
+@dataclass(slots=True)
+class Arm:
+    say: Callable[[Chat], AsyncIterator[str]]
+    clock: Clock
+    close: Callable[[], object]
+
+
+def deskmate(options: argparse.Namespace) -> Arm:
+    from engine.local import LocalEngine
+    from engine.types import Message, Sampling
+
+    engine = LocalEngine.open(
+        options.model,
+        context=options.context,
+        rows=options.count,
+        threads=options.threads,
+        gpu_layers=options.gpu_layers,
+    )
+    sampling = Sampling(temperature=0, max_tokens=GENERATED, ignore_eos=True, thinking=True, show_thinking=True)
+
+    async def say(chat: Chat) -> AsyncIterator[str]:
+        messages = [Message(turn["role"], turn["content"]) for turn in chat]  # type: ignore[arg-type]
+        async with aclosing(engine.stream(messages, sampling)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    return Arm(say, clock_of(os.getpid(), options), lambda: asyncio.run(engine.close()))
+
+
+def lock(options: argparse.Namespace) -> Arm:
+    """llama_cpp.Llama, one request at a time."""
+    from llama_cpp import Llama
+
+    llama = Llama(
+        str(options.model), n_ctx=options.context, n_batch=512, n_threads=options.threads,
+        n_threads_batch=options.threads, n_gpu_layers=options.gpu_layers, flash_attn=True, verbose=False,
+    )  # fmt: skip
+    turn = asyncio.Lock()
+
+    async def say(chat: Chat) -> AsyncIterator[str]:
+        async with turn:
+            chunks = llama.create_chat_completion(chat, stream=True, temperature=0, max_tokens=GENERATED)
+            while (chunk := await asyncio.to_thread(next, chunks, None)) is not None:
+                if piece := chunk["choices"][0]["delta"].get("content"):
+                    yield piece
+
+    return Arm(say, clock_of(os.getpid(), options), lambda: None)
+
+
+def llama_server(options: argparse.Namespace) -> Arm:
+    """llama.cpp's own server, a KV stream for each slot."""
+    return _server(
+        options, SOURCE / "build" / "bin" / "llama-server", "-m", options.model, "-np", options.count, "-c",
+        options.context * options.count, "-t", options.threads, "-tb", options.threads, "-b", 512, "-ub", 512,
+        "--no-kv-unified", "-ngl", options.gpu_layers, "--jinja", "--reasoning-format", "none", "--no-webui",
+        "-fa", "on",
+    )  # fmt: skip
+
+
+def llama_cpp_server(options: argparse.Namespace) -> Arm:
+    """The server that llama-cpp-python ships; what it needs beyond the product stands in the cache."""
+    site = CACHE / "site"
+    if not site.exists():
+        wanted = ["install", "-q", "--no-deps", "--target", str(site), "starlette-context"]
+        subprocess.run(["pip", *wanted], check=False, stdout=subprocess.DEVNULL)
+    os.environ["PYTHONPATH"] = str(site)
+    return _server(
+        options, sys.executable, "-m", "llama_cpp.server", "--model", options.model, "--n_ctx", options.context,
+        "--n_threads", options.threads, "--n_threads_batch", options.threads, "--n_gpu_layers", options.gpu_layers,
+        "--flash_attn", "true", "--interrupt_requests", "false",
+    )  # fmt: skip
+
+
+def _server(options: argparse.Namespace, *command: object) -> Arm:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    line = [str(part) for part in (*command, "--port", port)]
+    log = (CACHE / "server.log").open("wb")
+    process = subprocess.Popen(line, stdout=log, stderr=log)
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(address + "/v1/models", timeout=1).read()
+            break
+        except OSError:
+            if process.poll() is not None:
+                raise SystemExit(f"{command[0]} ended: {(CACHE / 'server.log').read_text()[-300:]}") from None
+            time.sleep(0.2)
+
+    async def say(chat: Chat) -> AsyncIterator[str]:
+        body = {"model": "m", "messages": chat, "stream": True, "temperature": 0, "max_tokens": GENERATED}
+        data = json.dumps(body | {"ignore_eos": True, "cache_prompt": True}).encode()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        head = "POST /v1/chat/completions HTTP/1.0\r\nHost: x\r\nContent-Type: application/json\r\n"
+        writer.write(f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data)
+        while line := await reader.readline():
+            if line.startswith(b"data: {"):
+                choices = json.loads(line[6:]).get("choices") or [{}]
+                if piece := choices[0].get("delta", {}).get("content"):
+                    yield piece
+        writer.close()
+
+    return Arm(say, clock_of(process.pid, options), process.kill)
+
+
+ARMS = {"deskmate": deskmate, "lock": lock, "llama-server": llama_server, "llama_cpp.server": llama_cpp_server}
+
+
+def clock_of(pid: int, options: argparse.Namespace) -> Clock:
+    """The CPU clock of a process (all its threads), or the wall clock where a card computes."""
+    if options.gpu_layers:
+        return time.perf_counter
+    number = (~pid << 3) | 2  # clock_getcpuclockid(3)
+    return lambda: time.clock_gettime(number)
+
+
+# One arm, in a process of its own
+
+
+def measure(options: argparse.Namespace) -> list[Turn]:
+    arm = ARMS[options.arm](options)
+    try:
+        return asyncio.run(_two_turns(arm, options.count))
+    finally:
+        arm.close()
+
+
+async def _two_turns(arm: Arm, count: int) -> list[Turn]:
+    await _answer(arm, [{"role": "user", "content": "warm up"}])
+    chats = [opening(number) for number in range(count)]
+    first, answers = await _turn(arm, chats)
+    chats = [
+        [*chat, {"role": "assistant", "content": answer}, {"role": "user", "content": words(1000 + number, NEW_WORDS)}]
+        for number, (chat, answer) in enumerate(zip(chats, answers, strict=True))
+    ]
+    second, _ = await _turn(arm, chats)
+    return [first, second]
+
+
+async def _turn(arm: Arm, chats: Sequence[Chat]) -> tuple[Turn, list[str]]:
+    begun = arm.clock()
+    done = await asyncio.gather(*[_answer(arm, chat) for chat in chats])
+    seconds = arm.clock() - begun
+    first = tuple(times[0] - begun for _, times in done)
+    gaps = tuple(later - earlier for _, times in done for earlier, later in pairwise(times))
+    return Turn(seconds, GENERATED * len(chats), first, gaps), [text for text, _ in done]
+
+
+async def _answer(arm: Arm, chat: Chat) -> tuple[str, list[float]]:
+    pieces: list[str] = []
+    times: list[float] = []
+    async for piece in arm.say(chat):
+        pieces.append(piece)
+        times.append(arm.clock())
+    return "".join(pieces), times
+
+
+# What must be there: the model, the source, the programs
+
+
+def source() -> Path:
+    """llama-cpp-python's source distribution, unpacked."""
+    if not SOURCE.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        wanted = [
+            "download",
+            "--no-deps",
+            "--no-binary",
+            ":all:",
+            f"llama-cpp-python=={VERSION}",
+            "-d",
+            str(CACHE),
+            "-q",
+        ]
+        subprocess.run(["pip", *wanted], check=True)
+        with tarfile.open(CACHE / f"llama_cpp_python-{VERSION}.tar.gz") as archive:
+            archive.extractall(CACHE, filter="data")
+    return SOURCE
+
+
+def build(jobs: int, cuda: bool) -> None:
+    """llama-server and llama-batched-bench, once, when there is a compiler."""
+    if (SOURCE / "build" / "bin" / "llama-batched-bench").exists() or not shutil.which("cmake"):
+        return
+    flags = ["-DLLAMA_CURL=OFF", "-DLLAMA_BUILD_TESTS=OFF", "-DCMAKE_BUILD_TYPE=Release"]
+    flags.append(f"-DGGML_CUDA={'ON' if cuda else 'OFF'}")
+    subprocess.run(["cmake", "-S", source(), "-B", SOURCE / "build", *flags], check=True, stdout=subprocess.DEVNULL)
+    for target in ("llama-server", "llama-batched-bench"):
+        wanted = ["cmake", "--build", SOURCE / "build", "--target", target, "-j", str(jobs)]
+        subprocess.run(wanted, check=True, stdout=subprocess.DEVNULL)
+
+
+def model(shape: str) -> Path:
+    """The benchmark's model: random Q4_0 weights, the real vocabulary."""
+    from tests.tiny_model import Shape, Vocabulary, make_tiny_model
+
+    shapes = {
+        "mini": Shape(layers=8, width=512, heads=8, kv_heads=4, head=64, hidden=1536, context=32768),
+        "0.6b": Shape(layers=28, width=1024, heads=16, kv_heads=8, head=128, hidden=3072, context=32768),
+        "4b": Shape(layers=36, width=2560, heads=32, kv_heads=8, head=128, hidden=9728, context=32768),
+    }
+    path = CACHE / f"{shape}-q4_0.gguf"
+    if not path.exists():
+        from gguf import GGUFReader
+
+        fields = GGUFReader(source() / "models" / "ggml-vocab-qwen2.gguf").fields
+        words, types, merges = (fields[f"tokenizer.ggml.{name}"] for name in ("tokens", "token_type", "merges"))
+        tokens = tuple(bytes(words.parts[at]).decode() for at in words.data)
+        vocabulary = Vocabulary(
+            tokens,
+            tuple(int(types.parts[at][0]) for at in types.data),
+            tuple(bytes(merges.parts[at]).decode() for at in merges.data),
+            tokens.index("<|im_end|>"),
+        )
+        make_tiny_model(path, shape=shapes[shape], vocabulary=vocabulary)
+    return path
+
+
+# Tables
+
+
+def share(values: Sequence[float], part: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(part * len(values)))] if values else float("nan")
+
+
+def row(name: str, turns: Sequence[Turn]) -> str:
+    """Medians over rounds."""
+    middle = statistics.median
+
+    def of(part: Callable[[Turn], float]) -> float:
+        return middle(part(turn) for turn in turns)
+
+    cells = [
+        f"{of(lambda turn: turn.seconds):.2f}",
+        f"{of(lambda turn: turn.tokens / turn.seconds):.0f}",
+        *(f"{of(lambda turn, p=p: share(turn.first, p)):.2f}" for p in (0.5, 0.95)),
+        *(f"{1000 * of(lambda turn, p=p: share(turn.gaps, p)):.0f}" for p in (0.5, 0.95, 1.0)),
+    ]
+    return f"| {name} | " + " | ".join(cells) + " |"
+
+
+def table(results: dict[tuple[str, int], list[list[Turn]]], conversations: Sequence[int], arms: Sequence[str]) -> None:
+    for count in conversations:
+        for number, title in enumerate(("first turn", "second turn")):
+            print(f"\n**{count} conversations, {title}**\n")
+            print(
+                "| arm | s | tokens/s | first p50 s | p95 | gap p50 ms | p95 | max |\n|---|---|---|---|---|---|---|---|"
+            )
+            for arm in arms:
+                if turns := [rounds[number] for rounds in results.get((arm, count), [])]:
+                    print(row(arm, turns))
+
+
+def bound(options: argparse.Namespace) -> None:
+    """What llama.cpp itself reaches for the same shapes, without anybody to serve."""
+    program = SOURCE / "build" / "bin" / "llama-batched-bench"
+    if program.exists():
+        line = [program, "-m", options.model, "-c", 2048 * 16, "-b", 512, "-ub", 512, "-t", options.threads, "-tb",
+                options.threads, "-npp", 512, "-ntg", 64, "-npl", "1,4,16", "-ngl", options.gpu_layers,
+                "-fa", "on", "--no-kv-unified"]  # fmt: skip
+        done = subprocess.run([str(part) for part in line], capture_output=True, text=True, check=False)
+        print("\nllama-batched-bench (wall clock):\n" + "\n".join(re.findall(r"^\|.*", done.stdout, re.M)))
+
+
+def overhead(options: argparse.Namespace) -> None:
+    """CPU time of the whole process outside llama_decode, a token, at 32 rows of a tiny model."""
+    from engine.local import LocalEngine
+    from engine.types import Message, Sampling
+    from tests.tiny_model import make_tiny_model
+
+    engine = LocalEngine.open(make_tiny_model(CACHE / "tiny.gguf"), rows=32, context=512, threads=1)
+    inside = 0.0
+    decode = engine._runner._decode  # type: ignore[attr-defined]
+
+    def timed(feeds: object) -> int:
+        nonlocal inside
+        begun = time.thread_time()
+        try:
+            return int(decode(feeds))
+        finally:
+            inside += time.thread_time() - begun
+
+    engine._runner._decode = timed  # type: ignore[attr-defined]
+
+    async def one(number: int) -> None:
+        sampling = Sampling(temperature=0, max_tokens=400, ignore_eos=True)
+        async for _ in engine.stream([Message("user", f"{number}")], sampling):
+            pass
+
+    async def all_of_them() -> float:
+        nonlocal inside
+        await asyncio.gather(*[one(number) for number in range(32)])
+        inside, begun = 0.0, time.process_time()
+        await asyncio.gather(*[one(number) for number in range(32)])
+        return time.process_time() - begun
+
+    whole = asyncio.run(all_of_them())
+    print(f"Python outside C at 32 rows: {(whole - inside) / (32 * 400) * 1e6:.1f} µs a token")
+
+
+def soak(options: argparse.Namespace) -> None:
+    """Fifty agents on a tiny model: they think, ask, follow up, leave in the middle; faults, gaps, memory are told."""
+    import psutil
+
+    from engine.local import LocalEngine
+    from engine.types import Message, Sampling
+    from tests.tiny_model import make_tiny_model
+
+    engine = LocalEngine.open(make_tiny_model(CACHE / "tiny.gguf"), rows=8, context=4096, threads=options.threads)
+    until = time.monotonic() + 60 * options.soak
+    told = {"answers": 0, "left": 0, "faults": 0, "tokens": 0}
+    longest = 0.0
+
+    async def agent(number: int) -> None:
+        nonlocal longest
+        chance = random.Random(number)
+        talk: list[Message] = []
+        while time.monotonic() < until:
+            await asyncio.sleep(chance.uniform(0, 2))
+            talk = [
+                *(talk if len(talk) < 6 else []),
+                Message("user", words(chance.randrange(10**6), chance.randint(5, 60))),
+            ]
+            sampling = Sampling(max_tokens=chance.randint(5, 120), ignore_eos=True, agent=str(number), seed=1)
+            leaves = chance.randint(1, 10) if chance.random() < 0.1 else 10**6
+            said, last = "", time.monotonic()
+            try:
+                async with aclosing(engine.stream([Message("system", words(0, 80)), *talk], sampling)) as pieces:
+                    async for piece in pieces:
+                        longest = max(longest, time.monotonic() - last if said else 0)
+                        last = time.monotonic()
+                        said, leaves = said + piece, leaves - 1
+                        told["tokens"] += 1
+                        if not leaves:
+                            break
+            except Exception as fault:  # noqa: BLE001 (what it is looking for)
+                told["faults"] += 1
+                if told["faults"] < 5:
+                    print(f"agent {number}: {fault}", file=sys.stderr)
+            told["left" if not leaves else "answers"] += 1
+            talk.append(Message("assistant", said))
+
+    async def watch() -> None:
+        while time.monotonic() < until:
+            await asyncio.sleep(30)
+            print(f"{psutil.Process().memory_info().rss >> 20} MiB {told} longest gap {longest:.2f} s", file=sys.stderr)
+
+    async def everybody() -> None:
+        await asyncio.gather(watch(), *[agent(number) for number in range(50)])
+        while engine.stats().running:
+            await asyncio.sleep(0.01)
+        print(
+            told,
+            f"longest gap {longest:.2f} s, rows in use at the end: {engine.stats().running}",
+            engine.stats().counters,
+        )
+        await engine.close()
+
+    asyncio.run(everybody())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--arms", nargs="+", default=list(ARMS), choices=list(ARMS))
+    parser.add_argument("--conversations", nargs="+", type=int, default=[4, 16])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--context", type=int, default=2048)
+    parser.add_argument("--shape", default="mini", choices=["mini", "0.6b", "4b"])
+    parser.add_argument("--gpu-layers", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=1, help="compiler processes")
+    parser.add_argument("--overhead", action="store_true")
+    parser.add_argument("--soak", type=float, default=0, metavar="MINUTES", help="fifty agents on a tiny model")
+    parser.add_argument("--arm", choices=list(ARMS), help=argparse.SUPPRESS)
+    parser.add_argument("--count", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--model", type=Path, help="another GGUF file")
+    options = parser.parse_args()
+    CACHE.mkdir(parents=True, exist_ok=True)
+    if options.overhead:
+        return overhead(options)
+    if options.soak:
+        return soak(options)
+    if options.arm:
+        return print(json.dumps([asdict(turn) for turn in measure(options)]))
+    options.model = options.model or model(options.shape)
+    if "llama-server" in options.arms:
+        build(options.jobs, bool(options.gpu_layers))
+    return compare(options)
+
+
+def compare(options: argparse.Namespace) -> None:
+    """Run all arms in turn and print the tables; an arm that cannot run here says so once and is left out."""
+    results: dict[tuple[str, int], list[list[Turn]]] = {}
+    arms = list(options.arms)
+    for number in range(options.rounds):
+        for count in options.conversations:
+            for arm in arms[::-1] if number % 2 else list(arms):
+                wanted = [sys.executable, __file__, "--arm", arm, "--count", count, "--model", options.model,
+                          "--threads", options.threads, "--context", options.context,
+                          "--gpu-layers", options.gpu_layers]  # fmt: skip
+                done = subprocess.run([str(part) for part in wanted], capture_output=True, text=True, check=False)
+                if done.returncode:
+                    print(f"{arm} cannot run here: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)
+                    arms.remove(arm)
+                    continue
+                turns = [Turn(**turn) for turn in json.loads(done.stdout)]
+                results.setdefault((arm, count), []).append(turns)
+                print(
+                    f"round {number} {arm} n={count}: " + " ".join(f"{turn.seconds:.2f}s" for turn in turns),
+                    file=sys.stderr,
+                )
+    table(results, options.conversations, options.arms)
+    bound(options)
+
+
+if __name__ == "__main__":
+    main()

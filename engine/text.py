@@ -52,10 +52,10 @@ class AnswerText:
                 self._state = "answer"
 
     def _release(self) -> str:
-        ends = [at for word in self._stop if (at := self._held.find(word)) >= 0]
-        if ends:
+        met = [(at + len(word), at) for word in self._stop if (at := self._held.find(word)) >= 0]
+        if met:  # the one completed first, and of those the longest: the same however the text was cut into pieces
             self.stopped = True
-            shown, self._held = self._held[: min(ends)], ""
+            shown, self._held = self._held[: min(met)[1]], ""
             return shown
         keep = max((_overlap(self._held, word) for word in self._stop), default=0)
         shown, self._held = self._held[: len(self._held) - keep], self._held[len(self._held) - keep :]

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.text import AnswerText
@@ -19,12 +19,15 @@ def test_pieces_show_what_the_whole_would(pieces: list[str], stop: list[str]) ->
 
 
 @given(st.lists(st.text("ab", max_size=4)), st.lists(st.text("ab", min_size=1, max_size=3), min_size=1))
-def test_nothing_from_the_first_stop_string_on_is_shown(pieces: list[str], stop: list[str]) -> None:
+@example(["ba", "a"], ["a", "baa"])
+def test_nothing_from_the_first_completed_stop_string_on_is_shown(pieces: list[str], stop: list[str]) -> None:
     whole = "".join(pieces)
-    ends = [whole.find(word) for word in stop if word in whole]
+    ends = (end for end in range(len(whole) + 1) if whole[:end].endswith(tuple(stop)))
+    end = next(ends, None)
     text = AnswerText(stop)
-    assert shown(text, pieces) == whole[: min(ends, default=len(whole))]
-    assert text.stopped == bool(ends)
+    longest = max(len(word) for word in stop if whole[:end].endswith(word)) if end is not None else 0
+    assert shown(text, pieces) == whole[: len(whole) if end is None else end - longest]
+    assert text.stopped == (end is not None)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ _Q = re.compile(
     r"(?i)^[\s*_#>]*(?:q(?:uestion)?\s*\d{0,3}|问题?\s*[\d一二三四五六七八九十]{0,3}|提问|問題?\s*\d{0,3}|客户问)[\s*_]*[:：.、．)）][\s*_]*|^[\s*_]*【\s*(?:问题?|q)\s*\d*\s*】[\s*_]*"
 )
 _A = re.compile(
-    r"(?i)^[\s*_>]*(?:a(?:nswer)?\s*\d{0,3}|答案?\s*\d{0,3}|回答|解答|答复|客服答)[\s*_]*[:：.、．)）][\s*_]*|^[\s*_]*【\s*(?:答案?|回答|a)\s*\d*\s*】[\s*_]*"
+    r"(?i)^[\s*_>]*(?:a(?:nswer)?\s*\d{0,3}|答案?\s*\d{0,3}|回答|解答|答复|客服答)[\s*_]*[:：.、．)）]|^[\s*_]*【\s*(?:答案?|回答|a)\s*\d*\s*】"
 )
+_EMPHASIS = ("**", "__", "*", "_")
 _NUMBER = re.compile(
     r"^\s*(?:\(?\d{1,3}\s*[.、)）．](?!\d)|第\s*\d+\s*[问题条]\s*[:：、]?|[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、)\s*"
 )
@@ -33,9 +34,15 @@ def question_mark(text: str) -> str | None:
 
 
 def answer_mark(text: str) -> str | None:
-    """What follows A:, 答： at the start of `text`; None without such a mark."""
+    """What follows A:, 答： at the start of `text`, its own emphasis kept whole; None without such a mark."""
     found = _A.match(text)
-    return text[found.end() :] if found else None
+    if not found:
+        return None
+    said = text[found.end() :].lstrip()
+    opened = next((mark for mark in _EMPHASIS if found[0].lstrip(" \t>").startswith(mark)), "")
+    if not opened or found[0].count(opened) % 2 == 0:  # **A**: **menu** opens it
+        return said
+    return said.removeprefix(opened).lstrip() if said.startswith(opened) else opened + said  # **A:** x, **A: x** y
 
 
 def bare(title: str) -> str:

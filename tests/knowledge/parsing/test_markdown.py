@@ -3,6 +3,8 @@
 
 from datetime import date
 
+import pytest
+
 from knowledge.parsing import parse
 from knowledge.types import Entry, Parsed, Source
 
@@ -49,6 +51,22 @@ def test_the_headings_above_a_question_are_its_category() -> None:
 def test_the_heading_over_a_marked_question_is_another_wording_of_it() -> None:
     (entry,) = entries("## 售后\n\n### 退款流程\n\n**Q**: 怎么退款？\n\n**A**: 打开订单。\n")
     assert (entry.title, entry.aliases, entry.line) == ("怎么退款？", ("退款流程",), 5)
+
+
+@pytest.mark.parametrize(
+    ("written", "answer"),
+    [
+        ("**A**: **设置 › 税率**：填写税率。", "**设置 › 税率**：填写税率。"),
+        ("**A:** **设置**：填写税率。", "**设置**：填写税率。"),
+        ("**A：填写** 税率。", "**填写** 税率。"),
+        ("A：**填写** 税率。", "**填写** 税率。"),
+        ("【答】**填写** 税率。", "**填写** 税率。"),
+        ("**答**：填写税率。", "填写税率。"),
+    ],
+)
+def test_emphasis_at_the_start_of_a_marked_answer_stays_whole(written: str, answer: str) -> None:
+    (entry,) = entries(f"### 怎么设置税率？\n\n**Q**: 怎么设置税率？\n\n{written}\n")
+    assert entry.text == answer
 
 
 def test_a_question_asked_twice_on_a_page_is_told_apart_by_its_path() -> None:

@@ -115,12 +115,13 @@ def _remote(settings: Settings) -> Engine:
 
 
 def _local(settings: Settings, mode: Mode, named: str) -> Engine | None:
-    from engine.local import LocalEngine
     from engine.models import find_model
 
     path = (settings.home / Path(named).expanduser()) if named else find_model(settings.models)
     if path is None or (mode == "expert" and not named):
         return None
+    from engine.local import LocalEngine
+
     return LocalEngine.open(
         path,
         context=settings.context,

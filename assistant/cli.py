@@ -49,15 +49,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def common() -> argparse.ArgumentParser:
-    """The options that every command has, as a parent parser."""
-    options = argparse.ArgumentParser(add_help=False)
-    options.add_argument("--home", type=Path, default=None, metavar="DIR", help="home of knowledge, models and index")
+    """The options that every command has, as a parent parser; they may stand before or behind it."""
+    options = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    options.add_argument("--home", type=Path, metavar="DIR", help="home of knowledge, models and index")
     options.add_argument("--json", action="store_true", help="print one JSON object on stdout and nothing else there")
     return options
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="kb", description="Deskmate 同桌: check, index, ask and serve the knowledge.")
+    parser = argparse.ArgumentParser(
+        prog="kb", parents=[common()], description="Deskmate 同桌: check, index, ask and serve the knowledge."
+    )
+    parser.set_defaults(home=None, json=False)
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name in COMMANDS:
         importlib.import_module(name if "." in name else f"assistant.commands.{name}").register(subparsers)

@@ -126,6 +126,15 @@ def test_an_empty_question(home: Path) -> None:
     told(kb("ask", "  ", "--home", home), 2, "empty")
 
 
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_options_may_stand_before_and_behind_a_command(place: int, home: Path) -> None:
+    words: list[str | Path] = ["index", "list", "--json"]
+    words[place:place] = ["--home", home]
+    done = kb(*words)
+    told(done, 0)
+    assert json.loads(done.stdout)["generations"]
+
+
 def test_wrong_usage_is_exit_code_two() -> None:
     told(kb("serach", "x"), 2, "serach")
     told(kb(), 2)

@@ -32,7 +32,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     search.add_argument("--layer", action="append", default=[], metavar="NAME", help="only this layer; may be repeated")
     search.set_defaults(run=run_search)
 
-    index = subparsers.add_parser("index", help="generations: list, verify, roll back, collect")
+    index = subparsers.add_parser("index", parents=[common()], help="generations: list, verify, roll back, collect")
     actions = index.add_subparsers(title="actions", metavar="ACTION", required=True)
     for name, run, about in (
         ("list", run_list, "the generations on disk, newest first"),

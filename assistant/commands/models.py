@@ -10,7 +10,7 @@ from assistant.settings import load_settings
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `kb model` and its two actions."""
-    command = subparsers.add_parser("model", help="language models and embedders: list, pull")
+    command = subparsers.add_parser("model", parents=[common()], help="language models and embedders: list, pull")
     actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
     listing = actions.add_parser(
         "list", parents=[common()], help="show the models that are known and those that are here"

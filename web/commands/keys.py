@@ -9,7 +9,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Add `kb key` and its three actions."""
     from assistant.cli import common
 
-    command = subparsers.add_parser("key", help="which programs may call the API: add, list, revoke")
+    command = subparsers.add_parser(
+        "key", parents=[common()], help="which programs may call the API: add, list, revoke"
+    )
     actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
     add = actions.add_parser("add", parents=[common()], help="make a key and print it, once")
     add.add_argument("name", help="of the program that calls")

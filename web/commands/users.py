@@ -18,7 +18,7 @@ ACTIONS = {
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `kb user` and its four actions."""
-    command = subparsers.add_parser("user", help="who may sign in: add, list, passwd, disable")
+    command = subparsers.add_parser("user", parents=[common()], help="who may sign in: add, list, passwd, disable")
     actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
     for name, told in ACTIONS.items():
         action = actions.add_parser(name, parents=[common()], help=told)

@@ -34,7 +34,15 @@ _PASSWORD = re.compile(
     rf"(?:密码|口令|(?i:(?<![a-z])(?:password|passwd|pwd|passcode|passphrase|pass|psw|pw)(?![a-z]))){_IS}{{1,2}}[\"'“「]?{_VALUE}"
 )
 _PASSWORD_NEXT = re.compile(
-    rf"(?:密码|口令|(?i:(?<![a-z])(?:password|passwd|pwd|pass)(?![a-z]))) ?(?=\S{{0,63}}\d){_VALUE}"
+    rf"(?:密码|口令|(?i:(?<![a-z(])(?:password|passwd|pwd|pass)(?![a-z]))) ?(?=\S{{0,63}}\d){_VALUE}"
+)
+_LOGIN = re.compile(  # account and secret in one breath: admin/pw, curl -u user:pw, mysql -uroot -ppw
+    r"(?i)(?:(?:账号|账户|帐号|帐户|用户名|登录名)[: 是为]{0,3}|(?<![a-z])(?:login|log in|user(?:name)?|creds?|credentials)[: ]{1,3})[\w.@\-]{2,40} ?/ ?(?=[^\s/]{0,63}[\d!#$%^&*])([!-.0-~]{4,64}?)(?=[\s，。；、)\u4e00-\u9fff]|$)"
+    r"|(?<![a-z\-])(?:-u|--user)[ =][\"']?[\w.@\-]{1,40}:([^\s\"']{4,128})"
+    r"|(?<![a-z])(?:mysql\w*|mariadb|mongo\w*|redis-cli|sshpass|psql)(?![a-z])[^\n\ue000-\ue00f]{0,120}? (?:-p|-a |--pass(?:word)?[ =])[\"']?([^\s\"'\-][^\s\"']{3,63})"
+)
+_COOKIE = re.compile(
+    r"(?i)(?<![a-z])(?:[a-z_.\-]{0,20}(?:sess(?:ion)?[_\-]?id|sessid|session|csrf_?token|auth_?token|jwt)|connect\.sid)=([0-9A-Za-z%._\-+/=:]{16,512})"
 )
 _SECRET_CUE = re.compile(
     r"(?i:secret|api[ _-]?key|access[ _-]?key(?:[ _-]?(?:id|secret))?|appsecret|appkey|app[ _-]?secret|token|授权码|密钥|秘钥|私钥)"
@@ -45,13 +53,18 @@ _CODE = re.compile(
     r"(?i:(?:verification|security|login|sms|auth(?:entication)?|confirmation|one[- ]time|2fa|access|reset|backup)[ -]?(?:pass)?codes?|code (?:i got|you sent|i received|from|sent)[^0-9\n.]{0,24}|(?:the|your|my) code(?: is)?|(?<![a-z])otp|(?<![a-z])cvv2?|(?<![a-z])cvc|(?<![a-z])pin(?: code)?))"
     r"[^0-9A-Za-z\n，。,;；\ue000-\ue00f]{0,8}?(?:\s?(?:is|was))?[:：=\s\"'「“(\[【]{0,4}([0-9A-Za-z]{0,2}[0-9][ \-]?[0-9A-Za-z]{1,3}[ \-]?[0-9A-Za-z]{0,6}[0-9])(?![0-9A-Za-z])"
 )
+_NOT_CODE = r"(?<!error )(?<!exit )(?<!status )(?<!return )(?<!response )(?<!promo )(?<!discount )(?<!product )(?<!zip )(?<!postal )(?<!country )(?<!source )(?<![a-z_])"
 _PLAIN_CODE = re.compile(
-    r"(?i)(?<!error )(?<!exit )(?<!status )(?<!return )(?<!response )(?<!promo )(?<!discount )(?<!product )(?<![a-z_])code ?[:=] ?(\d{6})(?!\d)"
+    rf"(?i){_NOT_CODE}code (?:[a-z]+ ){{0,5}}?(?:is|was|said) ?:? ?(\d{{3}}[ \-]?\d{{3}}|\d{{4,8}})(?![0-9A-Za-z]|[.\-]\d)|{_NOT_CODE}code ?[:=] ?(\d{{6}})(?!\d)"
+    r"|(?<![误态返回编形条货号串尺数乱源代解机电邮政板率])码(?:就是|是|为) ?(\d{4,8})(?![0-9A-Za-z]|[.\-]\d)"
+    r"|(?<![0-9A-Za-z.\-])(?:[A-Z]-)?(\d{6})(?=[ ，,]{0,2}(?:(?:就?是|为)?(?:这个|我的|你的|您的|收到的|短信)?(?:验证码|校验码|动态码)(?!收不到|错)))"
+    r"|(?<![0-9A-Za-z.])(?:[A-Z]-)?(\d{4,8})(?= is (?:your|my|the) [^\n.]{0,30}?(?:code|otp|pin|password))"
 )
 _HAN_EMAIL = re.compile(r"[0-9A-Za-z_.\-\u4e00-\u9fff]{1,20}@[0-9A-Za-z_\-\u4e00-\u9fff]{1,20}\.[\u4e00-\u9fff]{2,4}")
 _EMAIL = re.compile(
-    r"[0-9A-Za-z!#$%&'*+/=?^_`{|}~.\-]{1,64}@(?:[0-9A-Za-z](?:[0-9A-Za-z\-]{0,61}[0-9A-Za-z])?\.){1,6}[A-Za-z]{2,24}"
+    r"(?:[0-9A-Za-z_][0-9A-Za-z_.+%&'~\-]{0,63})@(?:[0-9A-Za-z](?:[0-9A-Za-z\-]{0,61}[0-9A-Za-z])?\.){1,6}[A-Za-z]{2,24}"
 )
+_IN_URL = re.compile(r"://[^\s/@]*$")
 _AT = r"\s?(?:@|\(at\)|\[at\]|\{at\}|艾特|圈a|圈A|＠|#(?=(?:qq|163|126|gmail)))\s?| at (?=[0-9A-Za-z\-]{1,30}(?: dot |\(dot\)|\.))"
 _DOT = r"\s?(?:\.|。|\(dot\)|\[dot\]|点|點| dot )\s?"
 _SPELT_EMAIL = re.compile(
@@ -76,17 +89,22 @@ def secrets(view: View) -> Iterator[Candidate]:
         for match in pattern.finditer(view.plain):
             if not _HARMLESS.fullmatch(match.group(1)):
                 yield match.start(1), match.end(1), "SECRET"
+    for pattern in (_LOGIN, _COOKIE):
+        for match in pattern.finditer(view.plain):
+            if not _HARMLESS.fullmatch(match.group(match.lastindex or 0)):
+                yield *match.span(match.lastindex or 0), "SECRET"
     for match in _SECRET_CUE.finditer(view.plain):
         if any(c.isdigit() for c in match.group(1)):
             yield match.start(1), match.end(1), "SECRET"
     for pattern in (_CODE, _PLAIN_CODE):
         for match in pattern.finditer(view.digits):
-            yield match.start(1), match.end(1), "SECRET"
+            yield *match.span(match.lastindex or 0), "SECRET"
 
 
 def emails(view: View) -> Iterator[Candidate]:
     """Addresses with @ in any width, and the ones spelt out: zhang艾特qq点com, jo (at) example (dot) org."""
     for pattern in (_EMAIL, _HAN_EMAIL, _SPELT_EMAIL) if "@" in view.plain else (_SPELT_EMAIL,):
         for match in pattern.finditer(view.plain):
-            if not match.group().startswith("git@"):  # git@github.com: an address of software
+            before = view.plain[max(0, match.start() - 80) : match.start()]
+            if not match.group().startswith("git@") and not _IN_URL.search(before):  # addresses of software
                 yield match.start(), match.end(), "EMAIL"

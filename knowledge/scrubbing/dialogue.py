@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.scrubbing.credentials import emails, secrets
-from knowledge.scrubbing.lexicon import NO_ENGLISH_NAME, NO_NAME
+from knowledge.scrubbing.latin import latin_names
+from knowledge.scrubbing.lexicon import NO_ENGLISH_NAME, NO_NAME, ROLES
 from knowledge.scrubbing.lists import NO_LISTS, Lists
 from knowledge.scrubbing.names import names
 from knowledge.scrubbing.normalising import PLACEHOLDER, TYPES, View, view
@@ -30,48 +31,14 @@ DETECTORS: tuple[Callable[[View], Iterator[Candidate]], ...] = (
     accounts,
     addresses,
     names,
+    latin_names,
 )
 NUMERIC = frozenset((kept, split_numbers, identities, accounts))  # find nothing in a text without a digit
+LATIN = re.compile(r"[A-Za-z\u00c0-\u017f]")  # without one of these latin_names finds nothing
 SEAM = "\n\x1e\n"  # between turns in the joined text: a line end, and no detector's class holds it
-COMMON = frozenset(
-    [
-        "客服",
-        "客户",
-        "顾客",
-        "用户",
-        "访客",
-        "买家",
-        "卖家",
-        "商家",
-        "坐席",
-        "系统",
-        "男",
-        "女",
-        "未知",
-        "匿名",
-        "无",
-        "是",
-        "否",
-        "agent",
-        "customer",
-        "user",
-        "support",
-        "bot",
-        "system",
-        "visitor",
-        "client",
-        "unknown",
-        "none",
-        "null",
-        "true",
-        "false",
-        "yes",
-        "no",
-    ]
-)  # values of columns that name no one
 STOPPABLE = frozenset(
     ("NAME", "ADDRESS", "ORDER", "WECHAT")
-)  # what a stop list may free: never numbers of persons, never secrets
+)  # what a stop list may free: no person's number, no secret
 SHORTEST_HEARD = 6  # characters of a number or an address worth looking for again: shorter ones are prices elsewhere
 MAX_PASSES = 40  # a pass only adds spans; two are usual, the rest is for adversarial text
 
@@ -156,8 +123,9 @@ def _propose(seen: View, private: Sequence[tuple[str, str]], lists: Lists) -> It
         if _packed(value) in packed:  # a pattern is compiled only for what is there
             yield from _known(seen, kind, value)
     numeric = any(map(str.isdigit, seen.digits))
+    latin = LATIN.search(seen.plain)
     for detect in DETECTORS:
-        if numeric or detect not in NUMERIC:
+        if (numeric or detect not in NUMERIC) and (latin or detect is not latin_names):
             yield from detect(seen)
     if lists.persons:
         yield from ((start, end, "NAME") for start, end in lists.persons(seen.plain))
@@ -169,7 +137,7 @@ def _packed(text: str) -> str:
 
 def _known(seen: View, kind: str, value: str) -> Iterator[Candidate]:
     plain = view(value.strip()).plain.strip()
-    if len(plain) < 2 or plain.casefold() in COMMON or (plain.isdigit() and len(plain) < 4):
+    if len(plain) < 2 or plain.casefold() in ROLES or (plain.isdigit() and len(plain) < 4):
         return
     left, right = (
         (r"(?<![0-9A-Za-z])" if _is_latin(plain[0]) else ""),

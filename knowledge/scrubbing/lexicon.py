@@ -23,7 +23,7 @@ GIVEN = (  # characters that given names are made of; function words and counter
 )
 TITLES = (
     "先生|女士|小姐|总经理|经理|主管|总监|工程师|师傅|老师|主任|老板|阿姨|叔叔|大哥|大姐|大爷|大妈|医生|律师|教授|同学|队长|科长|处长|部长|店长|组长|会计|秘书|专员|顾问|太太|夫人|姑娘|博士|校长|院长|局长|书记|同志|"
-    "总(?![是之体共额计价部在会数公算结要而归得有])|工(?![作单程具厂号行会商资序业人艺地期])|哥(?!们|伦)|姐(?!妹)|老(?![家板师大婆公人年是])"
+    "总(?![是之体共额计价部在会数公算结要而归得有机店线量])|工(?![作单程具厂号行会商资序业人艺地期])|哥(?!们|伦)|姐(?!妹)|老(?![家板师大婆公人年是])"
 )
 NO_NAME = frozenset(  # what reads like surname + given name and is none
     "银行卡 银行 高亮 单元格 高兴 高级 高度 高清 高温 高速 高德 高铁 高端 方便 方式 方案 方法 方向 方面 方正 方块 马上 马桶 马克 马达 白色 白条 白天 白名单 黄色 黄金 黄牛 红色 江苏 江西 江南 江湖 安装 安全 安卓 安排 安静 安心 时间 时候 时长 时效 "
@@ -40,13 +40,16 @@ NO_NAME = frozenset(  # what reads like surname + given name and is none
     "马达 段落 段子 雷达 黎明 贺卡 郝 武术 莫名 莫非 孔雀 向上 向下 汤 常温 康复 文明 文化 文艺 牛奶 牛仔 安利 易拉罐 易碎 乔迁 颜色 庄重 章节 殷切 申请 申诉 申报 申明 欧元 欧洲 焦虑 焦点 俞 甘肃 祝福 祝愿 包子 符合 符号 舒适 舒服 纪念 "
     "纪录 梅花 童年 凌晨 季节性 霍 成长 苗木 谷歌 盛大 辛苦 管道 管控 房屋 房产 屈臣氏 饶恕 时刻 时段 时速 穆斯林 卓越 缪斯 车间 连带 连锁 戈壁 景色 费劲 冷却 冷静 冷藏 席位 全身 应急 应聘 仇恨 商户 商标 刁难 沙箱 寇 郎 敖 巩固 明星 明码 "
     "明日 池 官司 封闭 匡 鞠躬 郁闷 班车 原始 原理 原厂 燕窝 楚楚 奚落 盘面 满员 位数 厉 海量 海淘 权利 强调 强度 帅哥 朴素 练 禹 井 祖传 漆 丰收 支出 支撑 国标 平稳 平衡 平方 计时 计入 索 相当 相应 相对 相比 相册 初中 初期 门禁 云平台 "
-    "容错 容器 普遍 伏特 薄弱 母亲 修正 修订 况且 宿舍 鲜花 鲜艳 隆重 战略 危机 玉器 银子 利率 利润 居中 元素 束缚 阴影 奉献 植物 衡量 但是 印章 衣服 衣柜 信任 信箱 展会 来自 来不及 公安 公开 公式 公平 常熟 同城 小时 小哥 小区 小心 小米 小程序".split()
+    "容错 容器 普遍 伏特 薄弱 母亲 修正 修订 况且 宿舍 鲜花 鲜艳 隆重 战略 危机 玉器 银子 利率 利润 居中 元素 束缚 阴影 奉献 植物 衡量 但是 印章 衣服 衣柜 信任 信箱 展会 来自 来不及 公安 公开 公式 公平 常熟 同城 小时 小哥 小区 小心 小米 小程序 "
+    "周大福 周生生 周大生 周六福 谢瑞麟 江小白 孔夫子 孔子 孟子 王守义 王老吉 王致和 李锦记 李子柒 张裕 陈克明 陈李济 马应龙 林清轩 毛戈平 韩束 徐福记 康师傅 黄鹤楼 白云山 金龙鱼 安慕希 柏翠 甘源 华莱士 老乡鸡 "
+    "马可波罗 万宝龙 万宝路 施华洛 古驰 范思哲 夏利 安德玛 史密斯 谭木匠 曹操 曹操出行 孙悟空 花木兰 诸葛亮 关羽 张飞 赵云 刘备 周杰伦 蓝月亮 白象 卫龙 向日葵 和平区 和平路 解放 金典 金士顿 宏碁 康佳 海澜 鸿星尔克 "
+    "乔丹 林内 方正 史努比 米老鼠 余额宝 蓝海 黄山 华山 泰山 衡山 庐山 温泉 江浙 苏北 项目部 司法 卜蜂 柯达 宝马 云闪付 云闪 强生 雷克萨斯 路虎 路易 海飞丝 安琪 高露洁 高夫 童话 罗技 罗马 易方达 平安银行".split()
 )
 NAMES_TOO = frozenset(
-    "高兴 和平 平安 安静 明月 阳光 白雪 黄金 凌晨 黎明 成功 江山 黄河 高峰 金山 石头 时光 幸福 方正 元旦 国庆 石磊 文静 温馨".split()
+    "高兴 和平 平安 安静 明月 阳光 白雪 黄金 凌晨 黎明 成功 江山 黄河 高峰 金山 石头 时光 幸福 方正 元旦 国庆 石磊 文静 温馨 建国 海洋".split()
 )  # words that persons bear
 FIRST_NAMES = frozenset(
-    "James John Robert Michael William David Richard Joseph Thomas Charles Christopher Daniel Matthew Anthony Donald Steven Paul Andrew Joshua Kenneth Kevin Brian George Edward Ronald Timothy Jason Jeffrey Ryan "
+    "Mark James John Robert Michael William David Richard Joseph Thomas Charles Christopher Daniel Matthew Anthony Donald Steven Paul Andrew Joshua Kenneth Kevin Brian George Edward Ronald Timothy Jason Jeffrey Ryan "
     "Jacob Gary Nicholas Eric Jonathan Stephen Larry Justin Scott Brandon Benjamin Samuel Gregory Frank Alexander Raymond Patrick Dennis Jerry Tyler Aaron Jose Adam Henry Nathan Douglas Zachary Peter Kyle Walter Ethan "
     "Jeremy Harold Keith Christian Roger Noah Gerald Carl Terry Sean Austin Arthur Lawrence Jesse Dylan Bryan Billy Jordan Albert Bruce Willie Gabriel Logan Alan Juan Wayne Roy Ralph Randy Eugene Vincent Russell Elijah "
     "Louis Bobby Philip Johnny Mary Patricia Jennifer Linda Elizabeth Barbara Susan Jessica Sarah Karen Lisa Nancy Betty Margaret Sandra Ashley Kimberly Emily Donna Michelle Carol Amanda Dorothy Melissa Deborah Stephanie "
@@ -58,12 +61,44 @@ FIRST_NAMES = frozenset(
     "Luis Miguel Javier Diego Pablo Fernando Carmen Lucía Sofía João Pedro Beatriz Liam Connor Oliver Harry Jack Charlie Oscar Leo Max Ben Sam Tom Mike Dave Steve Chris Matt Nick Joe Jim Bob Bill Tim Dan Alex Rob Greg Jeff Ken "
     "Kate Katie Jenny Jane Lucy Molly Sophie Chloe Zoe Ella Mia Ava Lily Rosie Debbie Kathy Cindy Sandy Peggy Brianna Briana Haley Courtney Kristen Kristin Allison Vanessa Monica Erica Erika Tara Sheri Sherri Marc Kurt Craig Derek "
     "Derrick Dustin Hunter Mason Lucas Shawn Troy Todd Chad Cody Corey Casey Calvin Leonard Marcus Victor Martin Jorge Mario Antonio Francisco Ricardo Eduardo Manuel Roberto Luke Ian Evan Trevor Wesley Jesus Melanie Caroline Kaitlyn "
-    "Alicia Jasmine Morgan Paige Miranda Felicia Regina Yolanda Yvonne Bonnie Connie Robin Stacy Stacey Leslie Lindsay Lindsey Laurie Carrie Kristina Kendra April Sheila Misty Gina Renee Valerie Colleen Meredith Joanna Claire Nina".split()
+    "Alicia Jasmine Morgan Paige Miranda Felicia Regina Yolanda Yvonne Bonnie Connie Robin Stacy Stacey Leslie Lindsay Lindsey Laurie Carrie Kristina Kendra April Sheila Misty Gina Renee Valerie Colleen Meredith Joanna Claire Nina "
+    "Adrian Adriana Adrienne Alejandra Alejandro Alexandra Alfred Alison Allen Alvin Alyssa Ana Andre Angelica Angie Anne Annette Audrey Barry Becky Belinda Bernard Beth Bethany Bianca Blake Brad Bradley Brent Bryce Caitlin "
+    "Cameron Candace Carla Carolina Cassandra Cassidy Cecilia Celia Clarence Claudia Clayton Clifford Clinton Colin Colton Cory Cristina Curtis Damon Dana Darin Darrell Darren Darryl Deanna Desiree Devin Devon Dominic Dominique "
+    "Duane Dwayne Eddie Edgar Edwin Eileen Elaine Eleanor Ellen Emmanuel Ernest Esther Eva Felipe Felix Fiona Fred Frederick Gail Garrett Gavin Geoffrey Gilbert Glenda Glenn Gordon Gwendolyn Hector Herbert Herman Howard Hugh "
+    "Isaac Isaiah Isabel Jackie Jaclyn Jaime Jake Jamie Jared Jay Jeanette Jeanne Jeffery Jenna Jeremiah Jerome Jill Jillian Joann Joanne Joel Jodi Jody Johnathan Jon Jonathon Josephine Juanita Julian Karla Katelyn Katrina Kelli "
+    "Kellie Kelsey Kent Kerri Kerry Kirk Kirsten Krista Kristi Kristie Kristine Kristy Lance Latoya Leah Leroy Levi Lewis Lloyd Lorraine Lydia Lynn Mackenzie Malik Mandy Marcia Margarita Mariah Marissa Marvin Maureen Maurice "
+    "Maxwell Meghan Melinda Micheal Michele Mindy Mitchell Nathaniel Neil Nelson Nichole Norma Norman Olive Pam Patty Paula Perry Phillip Phyllis Preston Rafael Ramon Raul Rebekah Reginald Rhonda Rick Ricky Riley Rita Robyn "
+    "Rodney Roberta Rodrigo Roland Ronnie Rosa Ross Ruben Sabrina Sally Salvador Samuel Sergio Seth Shane Shari Shaun Shawna Shelby Shelia Shelley Shelly Sherry Sonia Sonya Spencer Stacie Stanley Suzanne Sylvia Tabitha Tamara "
+    "Tanya Tasha Ted Teri Terrance Terri Theodore Toni Tonya Tracey Traci Travis Tristan Vicki Vivian Wanda Warren Whitney Yesenia Nadia Ingrid Björn Sanjana Aditya Rohan Kavita Meera Siddharth Farhan Zainab Bilal Tariq Layla Nasser "
+    "Chidi Ngozi Kwame Amara Haruto Sakura Naoko Takeshi Minh Thanh Nguyen Jisoo Minjun Sunghoon Mateo Santiago Valentina Camila Ximena Guillermo Enrique Alfonso Ignacio Esteban Matteo Alessandro Chiara Federico Camille Étienne Benoît Mathilde".split()
+)
+LAST_NAMES = frozenset(  # common surnames that are hardly ever anything else
+    "Johnson Williams Jones Garcia Davis Rodriguez Martinez Hernandez Lopez Gonzalez Wilson Anderson Thomas Thompson Perez Sanchez Ramirez Lewis Robinson Torres Nguyen Flores Adams Rivera Campbell Mitchell Roberts Gomez Phillips "
+    "Evans Diaz Edwards Collins Reyes Morales Murphy Gutierrez Ortiz Peterson Ramos Richardson Watson Chavez Bennett Mendoza Hughes Alvarez Castillo Sanders Patel Myers Jimenez Powell Jenkins Sullivan Henderson Coleman Simmons "
+    "Patterson Vasquez Simpson Romero Hamilton Graham Reynolds Griffin Wallace Moreno Hayes Bryant Herrera Gibson Ellis Tran Medina Stevens Murray Castro Owens Harrison Fernandez McDonald Kennedy Vargas Chen Guzman Crawford Olson "
+    "Mendez Silva Snyder Dixon Munoz Hicks Palmer Wagner Robertson Boyd Schmidt Ferguson Nichols Meyer Lawson Rios Kelley Jacobs Gilbert Matthews Kowalski Müller Schneider Fischer Weber Schulz Hoffmann Dubois Durand Rossi Bianchi "
+    "Kumar Singh Sharma Gupta Khan Nakamura Tanaka Sato Yamamoto Watanabe Ivanov Petrov Novak Jensen Hansen Larsen Nielsen Andersson Johansson O'Connor O'Neil O'Brien McCarthy Smith Turner Morris Rogers Stewart Brooks Foster Russell "
+    "Burns Webb Tucker Holmes Duncan Armstrong Hudson Dunn Bradley Cunningham Jackson Lee Scott Clark Wright Moore Taylor Miller Maddox Hawkins Washington Chapman Carpenter Fowler Schwartz Montgomery Vaughn Hoffman Zimmerman Becker "
+    "Schultz Barnett Caldwell Fleming Garrett Harvey Hopkins Lambert Lowe McCoy Norris Parsons Pearson Quinn Ramsey Salazar Steele Sutton Valdez Wolfe Yates Zhang Wang Huang Zhao Zhou Kim Choi Tan Wong Chan Lim Yamada Ito Kobayashi".split()
+)
+MONTHS = frozenset(("April", "May", "June", "August"))
+AMBIGUOUS_NAMES = frozenset(  # first names that are words, places or products as well
+    "Mark Jan Max Claude Bill Grace Hunter Mason Crystal Amber Dawn Holly Jordan Austin Virginia Chad April Misty Robin Chen Wei Ming Ken Will Rich Luca Art Rob Sandy Victoria Madison Troy Dan Ali Wolfgang Jesus Regina Martin "
+    "Jay Kent Lance Olive Preston Riley Salvador Santiago Sherry Spencer Stanley Warren Ross Perry Nelson Howard Gordon Hugh Norman Maxwell Mitchell Lewis Blake Dana Kirk Rick Jake Jackie Bradley Nguyen Sakura Shelby Valentina "
+    "Cassandra Felix Julian Jon Allen Kerry Rosa Camille Ted Patty Neil Glenn Marvin Garrett".split()
+)
+PERSONAL_BEFORE_SURNAME = frozenset(  # of them, those that are names when a surname follows
+    "Mark Grace Hunter Mason Amber Jordan Austin Madison Troy Victoria Regina Martin Dan Ken Holly Chad Crystal Jay Lance Preston Riley Spencer Warren Ross Perry Nelson Howard Gordon Hugh Norman Mitchell Lewis Blake Dana Kirk Rick "
+    "Jake Jackie Bradley Shelby Valentina Cassandra Felix Julian Jon Allen Kerry Rosa Camille Ted Patty Neil Glenn Marvin Garrett Kent Robin Dawn Rob Sherry".split()
 )
 NO_ENGLISH_NAME = frozenset(
     "Mr Mrs Ms Miss Dr Prof Dear Mx Agent User Customer Client Support System Bot Admin Note Warning Error Info Tip Name Address Phone Email Date Subject Order Re Fwd From To Cc The This That There Here It We You They He She Not Sorry Please Very Still Just Also So Now "
     "New Trying Getting Having Unable Interested Using Looking Sure Sir Madam Team All Everyone Guys Friend Again Because If When How What Why Where Who Yes No Ok Okay Hi Hello Thanks Thank Monday Tuesday Wednesday Thursday Friday "
     "Saturday Sunday January February March May June July August September October November December English Chinese American British Is Are Was My Your Our Step Example Question Answer Title Summary Description Type Version Status "
     "Call Issue Feature Fix Docs Usage Default Required Optional Returns Parameters Windows Linux Mac Android Chrome Http Https In On At For With And But Or As Glad Happy Good Great Google Apple Microsoft Amazon Settings Account Page "
-    "Deliver Ship Send Check Update Open Click Select Enter Go Set Add Use Get Make See Read Run Install Download Contact Number Service Center Price Total Room Building Street City State Country Zip Password Login Username Buyer Seller Staff Operator Assistant".split()
+    "Deliver Ship Send Check Update Open Click Select Enter Go Set Add Use Get Make See Read Run Install Download Contact Number Service Center Price Total Room Building Street City State Country Zip Password Login Username Cheers Regards Best Sincerely Kind Warm Warmly Yours Many Wishes Cordially Respectfully Buyer Seller Staff Operator Assistant".split()
+)
+ROLES = frozenset(  # what stands in the place of a name and is none
+    "客服 客户 顾客 用户 访客 买家 卖家 商家 坐席 系统 男 女 未知 匿名 无 是 否 售前 售后 在线 人工 主管 热线 中心 机器 智能 经理 部门 电话 "
+    "agent customer user support bot system visitor client unknown none null true false yes no".split()
 )

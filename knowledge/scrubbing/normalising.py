@@ -36,6 +36,7 @@ TRADITIONAL = str.maketrans(
     "電話號碼機證驗護車郵單訂銀賬帳戶費聯絡絡繫係陳張劉黃吳趙楊孫馬羅鄭謝韓許鄧馮蕭葉蔣蘇呂盧賈鍾範陸龍萬錢湯賀賴龔樓層區縣鎮鄉莊號園廈廣場門牌國東寶龐齊顏",
     "电话号码机证验护车邮单订银账账户费联络络系系陈张刘黄吴赵杨孙马罗郑谢韩许邓冯萧叶蒋苏吕卢贾钟范陆龙万钱汤贺赖龚楼层区县镇乡庄号园厦广场门牌国东宝庞齐颜",
 )
+DOTS = "•・‧∙⋅"  # between the parts of a name
 DASHES = "‐‑‒–—―−─━﹣－ー﹘⁃"  # not ～: a range is not a separator
 
 
@@ -50,6 +51,8 @@ def _fold(char: str) -> str:
         return str(digit)
     if char in DASHES:
         return "-"
+    if char in DOTS:
+        return "·"
     if char in "\n\t\r\x1e":
         return char
     if unicodedata.category(char) in ("Cf", "Cc", "Cs", "Me", "Mn") or 0xFE00 <= ord(char) <= 0xFE0F:

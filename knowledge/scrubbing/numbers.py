@@ -20,7 +20,7 @@ _SEP = r"[ \-.·•*_~/]"
 
 KEPT = re.compile(
     r"""(?<![0-9A-Za-z])(?:
-      [48]00-?\d{3}-?\d{4}(?!\d) | [48]00-\d{4}-\d{3}(?!\d)
+      [48]00[\- ]?\d{3}[\- ]?\d{4}(?!\d) | 1-8(?:00|88|77|66|55|44|33)-\d{3}-\d{4}(?!\d) | [48]00-\d{4}-\d{3}(?!\d)
     | [0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}
     | (?:[0-9a-f]{64}|[0-9a-f]{40}|(?=[0-9]*[a-f])[0-9a-f]{32})(?![0-9A-Za-z])
     | (?i:commit|trace_?id|request_?id|sha(?:1|256|512)?|md5|checksum|build|rfc|isbn(?:-1[03])?|rev|port|errno|step|line|(?:bug|pr|issue)(?=[ ]?\#))
@@ -40,8 +40,9 @@ KEPT = re.compile(
 
 _ID = re.compile(rf"(?<![0-9A-Za-z])[1-9]\d{{5}}{_SEP}{{0,2}}(?:\d{_SEP}{{0,2}}){{11}}[0-9Xx](?![0-9A-Za-z])")
 _ID_CUE = re.compile(
-    rf"(?:身份证|证件|身分证|ID ?card|居民证|resident ID|[Nn]ational ID){_GAP}((?:[0-9Xx]{_SEP}{{0,2}}){{5,17}}[0-9Xx])(?![0-9A-Za-z])"
+    rf"(?:身份证|证件|身分证|ID ?card|居民证|resident ID|[Nn]ational ID){_GAP}([A-Z]{{0,2}}(?:[0-9Xx]{_SEP}{{0,2}}){{5,17}}[0-9Xx](?:\([0-9A]\))?)(?![0-9A-Za-z])"
 )
+_ID_HONG_KONG = re.compile(r"(?<![0-9A-Za-z])[A-Z]{1,2}\d{6}\([0-9A]\)")
 _BORN = re.compile(r".{6}(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d.{4}")
 _USCC = re.compile(r"(?<![0-9A-Za-z])(?:[1-9ANY]\d{7}[0-9A-HJ-NPQRTUWXY]{10})(?![0-9A-Za-z])")
 _TAX_CUE = re.compile(
@@ -50,10 +51,10 @@ _TAX_CUE = re.compile(
 _CARD = re.compile(rf"(?<![0-9A-Za-z])[3-6]\d{{3}}(?:{_SEP}{{0,2}}\d){{9,15}}(?![0-9A-Za-z])")
 _CARD_CUE = re.compile(
     rf"(?i:银行卡|信用卡|储蓄卡|借记卡|卡号|账号|账户|[工农中建交招商民浦光]行卡?|退款到|打款到|转账到|打到|退到|visa|master ?card|amex|credit card|debit card|"
-    rf"(?<![a-z])cc|(?<![a-z])card(?: number| no\.?)?|account(?: number| no\.?)|iban){_GAP}((?:[A-Z]{{2}})?\d(?:{_SEP}{{0,2}}\d){{11,20}})(?!\d)"
+    rf"(?<![a-z])cc|(?<![a-z])card(?: number| no\.?)?|account(?: number| no\.?)|iban){_GAP}((?:[A-Z]{{2}})?\d(?:(?:{_SEP}{{0,2}}|[，,、] ?)\d){{11,20}})(?!\d)"
 )
 _IBAN = re.compile(
-    r"(?<![0-9A-Za-z])(?:AD|AE|AT|BE|BG|CH|CY|CZ|DE|DK|EE|ES|FI|FR|GB|GI|GR|HR|HU|IE|IL|IS|IT|LI|LT|LU|LV|MC|MT|NL|NO|PL|PT|RO|SA|SE|SI|SK|SM|TR)\d{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,4})?(?![0-9A-Za-z])"
+    r"(?i)(?<![0-9A-Za-z])(?:AD|AE|AT|BE|BG|CH|CY|CZ|DE|DK|EE|ES|FI|FR|GB|GI|GR|HR|HU|IE|IL|IS|IT|LI|LT|LU|LV|MC|MT|NL|NO|PL|PT|RO|SA|SE|SI|SK|SM|TR)\d{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,4})?(?![0-9A-Za-z])"
 )
 _MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?86[ \-]?)?1[3-9]\d{9}(?!\d)")
 _GROUPED = re.compile(
@@ -63,7 +64,7 @@ _SPACED_MOBILE = re.compile(
     rf"(?<![0-9A-Za-z.])(?:(?:\+|00)?86{_SEP}{{0,2}})?1{_SEP}{{0,2}}[3-9](?:[ \-.·•*_~/,，、]{{0,2}}\d){{9}}(?![0-9A-Za-z])"
 )
 _LANDLINE = re.compile(
-    r"(?<![0-9A-Za-z.])[(（]?0\d{2,3}[)）]?[ \-]{0,2}\d{3,4}[ \-]?\d{3,4}(?:[ \-]{0,2}(?:转|x|ext\.?) ?\d{1,6}|-\d{1,6})?(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z.])(?<![A-Za-z]-)[(（]?0\d{2,3}[)）]?[ \-]{0,2}\d{3,4}[ \-]?\d{3,4}(?:[ \-,]{0,2}(?:转?分机号?|转|x|ext\.?|#) ?\d{1,6}|-\d{1,6})?(?![0-9A-Za-z])"
 )
 _WORLD = re.compile(
     r"(?<![0-9A-Za-z])(?:\+|00[1-9])\d{0,3}(?:[ \-.()/]{0,3}\d){6,13}(?:\s?(?:x|ext\.?|转) ?\d{1,6})?(?!\d)"
@@ -71,7 +72,9 @@ _WORLD = re.compile(
 _NANP = re.compile(
     r"(?<![0-9A-Za-z.])(?:1[ \-.]?)?(?:\(\d{3}\)[ \-.]?|\d{3}[\-.]|\d{3} )\d{3}[\-. ]\d{4}(?:\s?(?:x|ext\.?) ?\d{1,6})?(?![0-9A-Za-z])"
 )
-_UK = re.compile(r"(?<![0-9A-Za-z])0\d{2,4} \d{3,4} ?\d{3,4}(?!\d)")
+_UK = re.compile(
+    r"(?<![0-9A-Za-z])0\d{2,4} \d{3,4} ?\d{3,4}(?!\d)|(?<![0-9A-Za-z.])0\d(?:[ .]\d\d){4}(?![0-9A-Za-z]|\.\d)"
+)
 _PHONE_CUE = re.compile(
     rf"(?i:电话|手机|座机|号码|热线|传真|联系方式|拨|打|致电|tel|phone|mobile|cell|fax|call(?: me)?(?: (?:at|on))?|text me(?: at)?|reach me (?:at|on)|whatsapp|my number(?: is|'s)|answering at)"
     rf"{_GAP}([+(]?\d(?:[ \-.()/]{{0,2}}\d){{6,14}}(?:\s?(?:x|ext\.?|转) ?\d{{1,6}})?)(?![0-9])"
@@ -96,20 +99,27 @@ _SSN_CUE = re.compile(
     rf"(?i:ssn|social security|my social(?: number| no\.?)?)(?: is)?{_GAP}(\d{{3}}[ \-.]?\d{{2}}[ \-.]?\d{{4}})(?!\d)"
 )
 _WECHAT = re.compile(
-    rf"(?i:微信号?|[微威薇维卫][信❤♥x]|[微威薇]\s?❤|(?<![a-z])v ?信|(?<![a-z])[vw]x|wechat|加我?v|(?<![a-z])wx号|[+＋➕]v|(?<![a-z])v(?=[:：])){_GAP}(?:(?i:id|号)(?=[: ]))?[: ]{{0,2}}"
+    rf"(?i:微信号?|[微威薇维卫][信❤♥x]|[微威薇]\s?❤|(?<![a-z])v ?信|(?<![a-z])[vw]x|wechat|加一?[个下我你]?的?v信?|绿泡泡|(?<![a-z])wx号|[+＋➕]v|(?<![a-z])v(?=[:：])){_GAP}(?:(?i:id|号)(?=[: ]))?[: ]{{0,2}}"
     r"((?!(?i:twitter|facebook|wechat|weixin|http|www|account|number|please|message))[A-Za-z][A-Za-z0-9_\-]{5,19}|1[3-9]\d{9})(?![0-9A-Za-z])|(?<![0-9A-Za-z])(wxid_[0-9a-z]{6,24})"
+    r"|(?i:加一?[个下我你]?的?(?:微信|[vw]x?)[^0-9A-Za-z\n]{0,8}?)([A-Za-z][A-Za-z0-9_\-]{5,19})(?![0-9A-Za-z])"
 )
-_QQ = re.compile(rf"(?i:(?<![a-z])qq|扣扣|企鹅|[叩球]{{2}}|(?<![a-z])q号?){_GAP}([1-9](?: ?\d){{4,10}})(?![0-9A-Za-z])")
+_QQ = re.compile(
+    rf"(?i:(?<![a-z])qq|扣扣|企鹅|[叩球]{{2}}|(?<![a-z])q号?(?![1-4] ?(?:19|20)\d\d(?!\d))){_GAP}([1-9](?: ?\d){{4,10}})(?![0-9A-Za-z])"
+)
 _ORDER = re.compile(
-    rf"(?i:订单|运单|单号|工单|快递|物流|退款编?号|售后单|流水号?|交易号|保单|编号|凭证号|顺丰|圆通|中通|韵达|申通|order|tracking|invoice|shipment|parcel|rma|ticket|case|reference|ref)"
-    rf"(?i:号码?|编号| ?id| number| no\.?| num| is|#){{0,3}}{_GAP}#?([A-Za-z]{{0,6}}-?\d[0-9A-Za-z]*(?:-[0-9A-Za-z]+)*)(?![0-9A-Za-z])"
+    rf"(?i:[订运工账保退换报修派货]单|单号|单(?=[: ]?[A-Z]{{0,4}}-?\d{{6}})|报修|快递|物流|退款编?号|售后单|流水号?|交易号|保单|编号|凭证号|顺丰|圆通|中通|韵达|申通|病历号?|住院号|就诊卡号?|会员卡?号|客户号|户号|合同号?|order|tracking|invoice|shipment|parcel|rma|ticket|case|reference|ref)"
+    rf"(?i:号码?|编号| ?id| number| no\.?| num| is|#){{0,3}}{_GAP}#?(\d{{4}}(?: \d{{4}}){{2,5}}|[A-Za-z]{{0,6}}-?\d[0-9A-Za-z]*(?:-[0-9A-Za-z]+)*)(?![0-9A-Za-z])"
 )
+_HOTLINE = re.compile(r"95\d{3,4}|1[02]\d{3}")  # of banks, insurers, carriers, authorities
 _COURIER = re.compile(
     r"(?<![0-9A-Za-z])(?:SF\d{10,15}|JD[A-Z]{0,2}[0-9A-Z]{10,16}|YT\d{12,15}|ZTO?\d{10,14}|STO?\d{10,14}|[A-Z]{2}\d{9}[A-Z]{2}|EMS\d{9,13}[A-Z]{0,2}|1Z[0-9A-Z]{16})(?![0-9A-Za-z])"
 )
-_LONG = re.compile(r"(?<![0-9A-Za-z.])(?!QQ|VX|WX|TEL)[A-Z]{0,4}\d{9,30}(?:[A-Z]{1,2})?(?![0-9A-Za-z]|\.\d)")
+_LONG = re.compile(r"(?<![0-9A-Za-z.])(?!QQ|VX|WX|TEL)(?:[A-Z]{1,6}-?)?\d{9,30}(?:[A-Z]{1,2})?(?![0-9A-Za-z]|\.\d)")
 _IPV4 = re.compile(r"(?<![0-9A-Za-z.])(?:\d{1,3}\.){3}\d{1,3}(?![0-9A-Za-z]|\.\d)")
 _IPV6 = re.compile(r"(?<![0-9A-Za-z:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![0-9A-Za-z:])")
+_VERSION_CUE = re.compile(
+    r"(?i)(?:版本|固件|补丁|升级[到至]|(?<![a-z])(?:version|firmware|driver|release|build|ver\.?|v))[^0-9\n,，。]{0,4}$"
+)
 _SERVICES = frozenset({"8.8.8.8", "8.8.4.4", "1.1.1.1", "114.114.114.114", "223.5.5.5"})
 
 
@@ -126,8 +136,7 @@ def _whole(pattern: re.Pattern[str], text: str, kind: str) -> Iterator[Candidate
 
 def _cued(pattern: re.Pattern[str], text: str, kind: str) -> Iterator[Candidate]:
     for match in pattern.finditer(text):
-        group = 1 if match.group(1) is not None else 2
-        yield match.start(group), match.end(group), kind
+        yield *match.span(match.lastindex or 0), kind
 
 
 def _digits(text: str) -> str:
@@ -157,6 +166,7 @@ def identities(view: View) -> Iterator[Candidate]:
     for match in _ID.finditer(view.digits):
         if is_resident_id(_digits(match.group())):
             yield match.start(), match.end(), "ID_CARD"
+    yield from _whole(_ID_HONG_KONG, view.plain, "ID_CARD")
     yield from _whole(_USCC, view.plain, "USCC")
     yield from _cued(_ID_CUE, view.digits, "ID_CARD")
     yield from _cued(_SSN_CUE, view.digits, "SSN")
@@ -172,7 +182,8 @@ def addresses_of_machines(view: View) -> Iterator[Candidate]:
                 address = ipaddress.ip_address(match.group())
             except ValueError:
                 continue
-            public = address.is_global and match.group() not in _SERVICES
+            version = _VERSION_CUE.search(view.plain, max(0, match.start() - 12), match.start())
+            public = address.is_global and match.group() not in _SERVICES and not version
             yield match.start(), match.end(), "IP" if public else ""
 
 
@@ -199,7 +210,7 @@ def _iban(number: str) -> bool:
 
 def _orders(view: View) -> Iterator[Candidate]:
     for match in _ORDER.finditer(view.digits):
-        if sum(c.isdigit() for c in match.group(1)) >= 5:
+        if sum(c.isdigit() for c in match.group(1)) >= 5 and not _HOTLINE.fullmatch(match.group(1)):
             yield match.start(1), match.end(1), "ORDER"
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from knowledge.scrubbing.dictionary import cut
 from knowledge.scrubbing.normalising import View
 from knowledge.scrubbing.numbers import Candidate
 
@@ -18,22 +19,25 @@ _ROAD_END = re.compile(  # what a house number stands behind
     r"(?:大道|大街|胡同|路|街|道|巷|弄|里|条|村|庄|屯|坊|埭|湾|桥|镇|乡|小区|花园|公寓|大厦|广场|中心|家园|国际|园区|科技园|工业园|产业园|软件园|新村|社区|宿舍|大学|学院|中学|小学|医院|酒店|"
     r"宾馆|写字楼|驿站|商城|苑|城|府|庭|园|邸|墅|轩|阁)(?:[东南西北中](?:段|路|区|街|里|门)?|[一二三四五六七八九十]{1,2}[段路区街里期巷])? ?$"
 )
-_BEFORE = re.compile(rf"(?:{_H}|[0-9A-Za-z\-#]|(?<=[省市区县镇乡道路街号]) ){{1,40}}$")
+_BEFORE = re.compile(rf"(?:{_H}|[0-9A-Za-z\-#]|(?<=[省市区县镇乡道路街号]) |(?<=北京|上海|天津|重庆) ){{1,40}}$")
 _ANCHOR = re.compile(rf"{_UNIT}|\d{{1,3}}-\d{{1,2}}-\d{{3,4}}(?!\d)")
 _TWIN = re.compile(rf" ?{_UNIT}|\d{{2,4}}(?!\d|[年月日元天个])")
+_ROOM = r"[0-9A-Za-z]{3,5}(?:-\d{1,5}){0,3}(?:室|房|号|户|铺|弄|栋|幢)?"
 _TAIL = re.compile(
-    rf"(?:[ ,]?(?:{_UNIT}|{_H}{{2,8}}(?={_N} ?[号栋幢座单层室楼])|{_H}{{2,8}}[0-9A-Za-z]{{3,5}}(?![0-9A-Za-z元块点:年月日%])|[A-Za-z]?\d{{2,5}}(?:-\d{{1,4}})?(?![0-9A-Za-z元块点:年月日%天])|"
+    rf"(?:[ ,]?(?:{_UNIT}|{_H}{{2,8}}(?={_N} ?[号栋幢座单层室楼房弄])|{_H}{{2,8}}{_ROOM}(?![0-9A-Za-z元块点:年月日%])|[A-Za-z]?\d{{2,5}}(?:-\d{{1,5}}){{0,3}}(?![0-9A-Za-z元块点:年月日%天])|"
+    r"[零〇一二三四五六七八九]{3,4}(?:室|房)?(?![\u4e00-\u9fff])|"
     r"前台|丰巢柜?|菜鸟驿站|门卫|快递柜|传达室|[东南西北][门侧]|附近|旁边?|对面)){0,8}"
 )
 _NUMBERLESS = re.compile(
     rf"(?:(?:{_PROVINCES})省?|{_H}{{2,6}}省)?{_H}{{2,6}}市{_H}{{1,6}}[区县]{_H}{{2,10}}?(?:路|大道|街|镇|村|小区|花园|公寓)"
 )
 _STOP = re.compile(
-    r"^.*(?:寄到|寄回|寄|送到|发到|地址是|应该是|改成|改到|换成|住在|家住|就是|地址|送|我在|这边是|人在|是在|位于|快递到|送货到|发往|邮到|老家|公司在|家在|改为|目的地|[我你他请把给从去来和就在是到])"
+    r"(?:寄到|寄回|寄|送到|发到|地址是|应该是|改成|改到|换成|住在|家住|就是|地址|送|我在|这边是|人在|是在|位于|快递到|送货到|发往|邮到|老家|公司在|家在|改为|目的地|[我你他请把给从去来和就在是到住])"
     rf"(?={_H}{{2}}|[A-Za-z0-9])"
 )
+_WITHIN = re.compile(r"大学|学院|[省市区县]")
 _CUED = re.compile(
-    rf"(?:收货地址|收件地址|寄件地址|地址|住址|寄到|寄回|寄|送到|派送到|发到|邮寄到?|住在|家住|家住在|发货到|我在|这边是|搬到)(?:改成|改为|是|为|换成)?[ :：]{{0,3}}"
+    rf"(?:收货地址|收件地址|寄件地址|地址|住址|寄到|寄回|寄|送到|派送到|发到|邮寄到?|住在|家住|家住在|发货到|我在|这边是|搬到)(?!件人?|出|了|过|错|的)(?:改成|改为|是|为|换成)?[ :：]{{0,3}}"
     rf"((?:{_H}|[0-9A-Za-z\-#()（） ]){{4,60}})"
 )
 _DETAIL = re.compile(r"[0-9一二三四五六七八九十A-Za-z] ?[号栋幢座楼室弄#单]|[0-9]{3,}")
@@ -49,7 +53,7 @@ _END = rf"(?:[, \n]{{1,3}}{_UNIT_EN})*(?:,[ \n]{{0,2}}{_W}(?: {_W}){{0,3}}){{0,4
 _LINE = r"\n[ ]{0,4}(?=[^\n:]{2,40}(?:\n|$|[.?!]))(?:(?:[^\sa-z:<\u4e00-\u9fff\ue000-\ue00f][^\s:<?!\u4e00-\u9fff\ue000-\ue00f]*|nan)[ ]{0,2}){1,6}?(?=\n|$|[?!]|[ ](?:in|for|after|please|as)\b)"  # the address goes on
 _FLAT = r"(?:Apt|Apartment|Suite|Ste|Unit|Flat|Room)\.? ?#?[0-9A-Za-z]{1,6}"
 _ENGLISH = re.compile(
-    rf"(?:(?<![0-9A-Za-z])(?:{_UNIT_EN}, ?){{0,3}}(?:No\.? ?)?\d{{1,6}}[A-Za-z]?(?: {_W}){{1,5}}? {_STREET}\b\.?{_END}"
+    rf"(?:(?<![0-9A-Za-z])(?:{_UNIT_EN}, ?){{0,3}}(?:No\.? ?)?\d{{1,6}}[A-Za-z]?(?: {_W}){{1,5}}? {_STREET}(?: {_STREET})?\b\.?{_END}"
     rf"|(?<![0-9A-Za-z])\d{{1,6}} [^\n;:?!<]{{3,70}}?,? (?:[A-Z]{{2}}|[A-Z][a-z]+) \d{{5}}(?:-\d{{4}})?(?![0-9A-Za-z])"
     rf"|(?<![0-9A-Za-z.,])(?<!\d[ \-])\d{{1,6}} (?:\d{{1,4}} )?[^\W\d_a-z][^\W\d_]{{0,24}}[.'’]?[ \-](?:[^\W\d_]{{2,24}}[.'’]?[ \-]){{0,3}}\d{{1,4}}[A-Za-z]?\b,?\.?(?:,? {_FLAT})?(?={_LINE}|,? {_FLAT}|, [A-Z\u00c0-\u00dd]|$)(?:,? {_FLAT})?{_END}"
     rf"|(?<![0-9A-Za-z])\d{{1,6}}[^\n;:?!<]{{2,60}}? {_FLAT}{_END}|(?:USNS|USS|USNV|USCGC|USNV) [A-Z][a-z]+"
@@ -82,20 +86,28 @@ def _chinese(text: str) -> Iterator[Candidate]:
             done = tail.end() if tail else anchor.end()
             yield start, done, "ADDRESS"
     for match in _NUMBERLESS.finditer(text):
-        cut = _STOP.match(match.group())
-        yield match.start() + (cut.end() if cut else 0), match.end(), "ADDRESS"
+        yield match.start() + _begin(match.group()), match.end(), "ADDRESS"
     for match in _CUED.finditer(text):
         place = _LABEL.split(match.group(1))[0].rstrip()
         if _DETAIL.search(place):
             yield match.start(1), match.start(1) + len(place), "ADDRESS"
 
 
+def _begin(place: str) -> int:
+    """Where the address begins in the Han characters before its number: after the last verb; 和 and 来 stand in names of places too."""
+    begin = 0
+    for stop in _STOP.finditer(place):
+        verb = len(stop.group()) > 1 or stop.group() in cut(place[begin:])
+        if verb and (len(stop.group()) > 1 or not _WITHIN.search(place, begin, stop.start())):
+            begin = stop.end()
+    return begin
+
+
 def _left(text: str, anchor: re.Match[str], done: int) -> int:
     """Where the address begins that this number belongs to; -1 when it belongs to none."""
     before = _BEFORE.search(text[max(done, anchor.start() - 40) : anchor.start()])
     place = before.group() if before else ""
-    cut = _STOP.match(place)
-    place = place[cut.end() :] if cut else place
+    place = place[_begin(place) :]
     twin = anchor.group()[-1] in "栋幢楼座元" and _TWIN.match(text, anchor.end())
     named = len(place) >= 2 and (_ROAD_END.search(place) or _LONG_SITE.search(place) or _ADMIN.search(place, 2))
     return anchor.start() - len(place) if named or twin else -1

@@ -42,6 +42,21 @@ MASKED = [
     ("收件人：陈瑜 电话：18156343129", "收件人：<NAME_1> 电话：<PHONE_1>"),
     ("Dear Mr. O'Brien, this is Amanda Robinson", "Dear Mr. <NAME_1>, this is <NAME_2>"),
     ("Kind regards,\nSven Müller\n+49 30 901820", "Kind regards,\n<NAME_1>\n<PHONE_1>"),
+    ("香港身份证K088957(3)可以实名吗", "香港身份证<ID_CARD_1>可以实名吗"),
+    ("银行卡号6214，8389，5635，4848，832", "银行卡号<BANK_CARD_1>"),
+    ("你加我微信聊吧，khevwroei", "你加我微信聊吧，<WECHAT_1>"),
+    ("刚下的单SO-0617125924能改地址不", "刚下的单<ORDER_1>能改地址不"),
+    ("收到了 032427 是这个验证码吗", "收到了 <SECRET_1> 是这个验证码吗"),
+    ("the code they texted me was 851-779", "the code they texted me was <SECRET_1>"),
+    ("curl -u ops:1An6a8YuBO6q9 https://gw.demo.cn", "curl -u ops:<SECRET_1> https://gw.demo.cn"),
+    ("mysql -uroot -paxfymc857 连不上", "mysql -uroot -p<SECRET_1> 连不上"),
+    ("Cookie: sessionid=a0d0808abe435f77ce76; theme=dark", "Cookie: sessionid=<SECRET_1>; theme=dark"),
+    ("乘机人阿卜杜拉·买买提的票，我叫斯琴高娃", "乘机人<NAME_1>的票，我叫<NAME_2>"),
+    ("投诉快递员林明，态度恶劣", "投诉快递员<NAME_1>，态度恶劣"),
+    ("我住湖滨南路十八号三栋五零一", "我住<ADDRESS_1>"),
+    ("寄到来宾市兴宾区人民路18号；在颐和园路5号", "寄到<ADDRESS_1>；在<ADDRESS_2>"),
+    ("im at 6400 Oak Ridge Street #301", "im at <ADDRESS_1>"),
+    ("its jennifer murillo, ship to: Holly Maddox", "its <NAME_1>, ship to: <NAME_2>"),
 ]
 KEPT = [
     "请拨打客服热线 400-610-1360 或 95533，工作时间 9:00-18:00",
@@ -60,6 +75,11 @@ KEPT = [
     "常用的快递有顺丰、圆通和中通；这边专员会联系您，名字和电话都填了",
     "钱原路退回；和老板说一下，施工方案谢谢师傅，高级客服专员为您服务",
     "git clone git@github.com:ant-design/ant-design.git",
+    "快递客服95338一直占线，全国热线：400 123 4567，call 1-800-555-0199",
+    "固件版本 1.0.0.4-2205，Q1 2025 report",
+    "周大福的戒指可以改圈吗，江小白多少钱，这位女士别急",
+    "我叫师傅来，我叫外卖，没到；苹果·官方旗舰店",
+    "## Security Best Practices, there's no toggle, React cannot get it",
 ]
 
 

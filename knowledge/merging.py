@@ -15,8 +15,7 @@ from knowledge.types import Context, Entry, Hit, Layer, Passage
 from knowledge.words import codes, is_chinese, vocabulary
 
 PASSAGES = 8  # more distract small models and no agent reads them
-TAIL = 0.25  # of the best score: below this a hit shares a word or two with the question
-HISTORY_PENALTY = 0.85  # on a conversation's score: it lends wording, and a fact of equal nearness stands before it
+TAIL = 0.25  # of the best fact's score: below this a hit shares a word or two with the question
 CLOSE = 0.8  # of the best likeness to a fact: such changes are about it too, and the newest of them decides
 SAME = 0.9  # share of words (either way) above which two entries say the same
 
@@ -34,12 +33,13 @@ def merge(
     hits: Sequence[Hit], layers: Mapping[str, Layer], count_tokens: Callable[[str], int], *, question: str, today: date
 ) -> Context:
     """Merge `hits` (best first) into passages labelled "1", "2", …; whether they answer is for knowledge.gates."""
-    ranked = [Ranked(hit.chunk.entry, hit.score * _standing(hit)) for hit in hits]
+    ranked = [Ranked(hit.chunk.entry, hit.score) for hit in hits]
     alive = [item for item in ranked if is_valid(item.entry, layers.get(item.entry.layer), today)]
-    alive.sort(key=lambda item: -item.score)
-    near = [item for item in alive if item.score >= TAIL * alive[0].score]
+    best = next((item.score for item in alive if not _is_history(item)), 0.0)
+    near = [item for item in alive if item.score >= TAIL * best]
     noted = _note_changes(_collapse(near, layers), chinese=is_chinese(question))
     kept, tokens_used = _fit(noted, layers, count_tokens)
+    kept.sort(key=_is_history)  # conversations lend wording: facts come before them, however near they are
     passages = tuple(_passage(str(place), item) for place, item in enumerate(kept, 1))
     return Context(passages, tokens_used, answerability=0.0, answerable=bool(passages))
 
@@ -52,8 +52,8 @@ def is_valid(entry: Entry, layer: Layer | None, today: date) -> bool:
     return not (aged and (today - entry.updated).days > layer.max_age)  # type: ignore[union-attr,operator]
 
 
-def _standing(hit: Hit) -> float:
-    return HISTORY_PENALTY if hit.chunk.entry.kind == "exchange" else 1.0
+def _is_history(item: Ranked) -> bool:
+    return item.entry.kind == "exchange"
 
 
 def _collapse(items: Sequence[Ranked], layers: Mapping[str, Layer]) -> list[Ranked]:

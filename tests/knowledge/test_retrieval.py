@@ -153,6 +153,14 @@ def test_duplicates_collapse_to_the_layer_of_higher_authority() -> None:
     assert [passage.layer for passage in context.passages] == ["faq"]
 
 
+def test_facts_stand_before_conversations_however_near_these_are() -> None:
+    chat = Entry("c", "chat.csv", "chat_log", "刷码你们抽几个点", "费率 0.38%", kind="exchange", updated=TODAY)
+    fact = _faq("扫码支付的手续费是多少？", "费率 **0.38%**，按每笔实收计算。")
+    hits = [replace(hit, score=score) for hit, score in zip(_hits(chat, fact), (1.0, 0.2), strict=True)]
+    context = merge(hits, LAYERS, len, question="刷码抽几个点", today=TODAY)
+    assert [passage.layer for passage in context.passages] == ["faq", "chat_log"]
+
+
 def test_entries_enter_whole_or_not_at_all() -> None:
     context = merge(_hits(_faq("a", "x" * 150), _faq("b", "y" * 150)), LAYERS, len, question="a", today=TODAY)
     assert [passage.title for passage in context.passages] == ["a"]

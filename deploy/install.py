@@ -19,6 +19,11 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "deskmate" / "wheels"
 TORCH = "2.13.0"
+CUDA_WHEELS = ((11, 8), (12, 1), (12, 2), (12, 3), (12, 4), (12, 5), (13, 0), (13, 2))  # of llama-cpp-python 0.3.36
+NOT_LOADED = (
+    "llama-cpp-python is installed but does not load. A CUDA build needs the CUDA runtime of its version (libcudart, "
+    "libcublas): install it and run this again, or go on without the card: DESKMATE_LLAMA=cpu make run"
+)
 OWN = ("app.py", "assistant", "engine", "knowledge", "web")
 
 
@@ -64,9 +69,16 @@ def _install_llama(version: str) -> None:
     kind, flags, why = _llama_build()
     _say(f"llama-cpp-python {version}: {why} (force with DESKMATE_LLAMA=cpu|cuda|cuda-wheel)")
     if kind == "cuda-wheel":
-        _run(PYTHON, "-m", "pip", "install", "--no-deps", f"llama-cpp-python=={version}", "--prefer-binary",
-             "--extra-index-url", _cuda_index())  # fmt: skip
-        return
+        _run(PYTHON, "-m", "pip", "install", "--no-deps", f"llama-cpp-python=={version}",
+             "--only-binary", "llama-cpp-python", "--extra-index-url", _cuda_index())  # fmt: skip
+    else:
+        _build_llama(version, flags)
+    if not _answers(str(PYTHON), "-c", "import llama_cpp"):
+        raise SystemExit(_fail(NOT_LOADED))
+
+
+def _build_llama(version: str, flags: str) -> None:
+    """From source with `flags`, or the wheel that an earlier set-up built the same way."""
     wheel = _cached_wheel(version, flags)
     if wheel is None:
         folder = _wheel_folder(version, flags)
@@ -99,11 +111,19 @@ def _llama_build() -> tuple[str, str, str]:
 
 
 def _cuda_index() -> str:
-    """The wheel index that llama-cpp-python's README documents, for the CUDA version that the driver offers."""
+    """The newest of the wheel indexes of llama-cpp-python's README that the driver can run."""
     shown = subprocess.run(["nvidia-smi"], capture_output=True, text=True, check=False).stdout
-    found = re.search(r"CUDA Version: (\d+)\.(\d+)", shown)
-    version = f"cu{found[1]}{found[2]}" if found else "cu124"
-    return os.environ.get("DESKMATE_LLAMA_INDEX") or f"https://abetlen.github.io/llama-cpp-python/whl/{version}"
+    return (
+        os.environ.get("DESKMATE_LLAMA_INDEX") or f"https://abetlen.github.io/llama-cpp-python/whl/{cuda_wheels(shown)}"
+    )
+
+
+def cuda_wheels(nvidia_smi: str) -> str:
+    """The published CUDA build for what `nvidia-smi` prints: a driver runs its own version and older ones."""
+    found = re.search(r"CUDA Version: (\d+)\.(\d+)", nvidia_smi)
+    driver = (int(found[1]), int(found[2])) if found else (12, 4)
+    major, minor = max((one for one in CUDA_WHEELS if one <= driver), default=CUDA_WHEELS[0])
+    return f"cu{major}{minor}"
 
 
 def _wheel_folder(version: str, flags: str) -> Path:

@@ -1,6 +1,7 @@
 """What is shipped to run Deskmate names commands, files and settings that exist."""
 
 import re
+import runpy
 import shutil
 import subprocess
 from dataclasses import fields
@@ -51,3 +52,12 @@ def test_the_unit_is_hardened() -> None:
     if "Unknown" in done.stderr or "unrecognized" in done.stderr:
         pytest.skip("this systemd is too old to judge a file")
     assert done.returncode == 0, done.stdout[-500:]
+
+
+@pytest.mark.parametrize(
+    ("driver", "build"),
+    [("12.2", "cu122"), ("12.8", "cu125"), ("13.1", "cu130"), ("14.0", "cu132"), ("11.4", "cu118"), ("", "cu124")],
+)
+def test_the_cuda_wheel_is_the_newest_that_the_driver_can_run(driver: str, build: str) -> None:
+    namespace = runpy.run_path(str(DEPLOY / "install.py"))
+    assert namespace["cuda_wheels"](f"| Driver Version: 560.1  CUDA Version: {driver}  |") == build

@@ -3,10 +3,8 @@
 It is a FastAPI of its own, so that its errors, CORS and OpenAPI document touch nothing of the window's.
 """
 
-import json
 import logging
 import time
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
@@ -25,9 +23,11 @@ from assistant.journal import JournalError
 from assistant.logs import word
 from assistant.wiring import Desk
 from knowledge.errors import KnowledgeError
+from knowledge.manifest import Manifest
 from knowledge.types import Query as Searched
 from web import completions, health, metrics
 from web.admission import ApiError, BodyLimit, Door, requires, split
+from web.chat_request import UNSUPPORTED
 from web.keys import Client, KeyFault, Keys
 
 log = logging.getLogger("deskmate.api")
@@ -47,10 +47,31 @@ class Error(BaseModel):
     error: ErrorDetail
 
 
+class SearchHit(BaseModel):
+    entry_id: str
+    layer: str
+    title: str
+    text: str
+    score: float
+    found_by: dict[str, float]
+    source: str
+    line: int
+    updated: str = Field(description="ISO date, empty when unknown")
+
+
 class SearchRequest(BaseModel):
     query: str = Field(min_length=1, max_length=4000)
     k: int = Field(10, ge=1, le=50)
-    layers: list[Literal["faq", "chat_log", "changelog"]] = Field(default_factory=list)
+    layers: list[str] = Field(default_factory=list, description="of layers.toml; empty: all")
+
+
+class SearchReply(BaseModel):
+    """Entries, best first; `answerability` is the probability that they hold the answer."""
+
+    query: str
+    hits: list[SearchHit]
+    answerability: float
+    ms: float
 
 
 class FeedbackRequest(BaseModel):
@@ -67,9 +88,7 @@ def attach(app: FastAPI, desk: Desk) -> None:
 def api_app(desk: Desk) -> FastAPI:
     """The API for an opened desk."""
     settings = desk.settings
-    errors: dict[int | str, dict[str, object]] = {
-        code: {"model": Error} for code in (400, 401, 403, 404, 413, 429, 503)
-    }
+    errors: dict[int | str, dict[str, object]] = {code: {"model": Error} for code in ("4XX", "5XX")}
     app = FastAPI(
         title="Deskmate", version="1", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None, responses=errors
     )
@@ -97,12 +116,15 @@ def _add_own(app: FastAPI) -> None:
     @app.post("/api/search", tags=["knowledge"])
     def search(
         request: Request, body: SearchRequest, client: Annotated[Client, Depends(requires("search"))]
-    ) -> Response:
+    ) -> SearchReply:
         """Entries that a question finds, best first, without asking a model."""
-        desk: Desk = request.app.state.desk
-        found = desk.knowledge.search(Searched(body.query, layers=tuple(body.layers)), body.k)
-        hits = [hit_as_json(hit) for hit in found.hits]
-        return _json({"query": body.query, "hits": hits, "answerability": found.answerability, "ms": found.ms})
+        knowledge = request.app.state.desk.knowledge
+        known = [layer.name for layer in knowledge.status().layers]
+        if unknown := set(body.layers) - set(known):
+            raise ApiError(400, "invalid_value", f"no layer {min(unknown)!r}; there are {', '.join(known)}", "layers")
+        found = knowledge.search(Searched(body.query, layers=tuple(body.layers)), body.k)
+        hits = [SearchHit.model_validate(hit_as_json(hit)) for hit in found.hits]
+        return SearchReply(query=body.query, hits=hits, answerability=found.answerability, ms=found.ms)
 
     @app.post("/api/feedback", status_code=201, tags=["learning"])
     def feedback(
@@ -124,15 +146,15 @@ def _add_own(app: FastAPI) -> None:
         request: Request,
         client: Annotated[Client, Depends(requires("analytics"))],
         days: Annotated[int, Query(ge=1, le=366)] = 7,
-    ) -> Response:
+    ) -> reports.Figures:
         """Volume, outcomes, deflection, hand-overs, speed and the most asked of the last days."""
-        figures = reports.figures(request.app.state.desk.journal, datetime.now(UTC) - timedelta(days=days))
-        return _json(asdict(figures))
+        return reports.figures(request.app.state.desk.journal, datetime.now(UTC) - timedelta(days=days))
 
     @app.get("/api/knowledge", tags=["knowledge"])
-    def knowledge(request: Request, client: Annotated[Client, Depends(requires("knowledge"))]) -> Response:
+    def knowledge(request: Request, client: Annotated[Client, Depends(requires("knowledge"))]) -> Manifest:
         """What is indexed, since when, and what an editor should mend."""
-        return _json(asdict(request.app.state.desk.knowledge.status()))
+        status: Manifest = request.app.state.desk.knowledge.status()
+        return status
 
 
 class _ApiRoute(BaseRoute):
@@ -185,14 +207,16 @@ async def _invalid(request: Request, fault: Exception) -> Response:
     """A request that does not fit, by its first fault."""
     assert isinstance(fault, RequestValidationError)
     first = fault.errors()[0]
-    where = ".".join(str(part) for part in first["loc"] if part != "body") or "the body"
-    return await _told(request, ApiError(400, "invalid_value", f"{where}: {first['msg']}; mend the request", where))
+    where = ".".join(str(part) for part in first["loc"] if part not in ("body", "query"))
+    if not where or first["type"] == "json_invalid":
+        message = "the body is no JSON object; send one, with Content-Type: application/json"
+        return await _told(request, ApiError(400, "invalid_json", message))
+    message = UNSUPPORTED.get(where) or f"{where}: {first['msg']}; mend the request"
+    return await _told(
+        request, ApiError(400, "unsupported_value" if where in UNSUPPORTED else "invalid_value", message, where)
+    )
 
 
 async def _unavailable(request: Request, fault: Exception) -> Response:
     log.error("event=api_unavailable fault=%s", fault)
     return await _told(request, ApiError(503, "unavailable", str(fault), wait=completions.RETRY))
-
-
-def _json(content: object) -> Response:
-    return Response(json.dumps(content, ensure_ascii=False, default=str), media_type="application/json")

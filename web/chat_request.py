@@ -13,6 +13,11 @@ from web.admission import ApiError
 from web.keys import Client
 
 LONGEST = 20_000  # characters of a question: a long pasted conversation, not a file
+UNSUPPORTED = {  # fields that are refused, because ignoring them would change the answer
+    "n": "n: there is one answer to a question; leave n out",
+    "tools": "tools are not supported; leave them out, or call them from your own program",
+    "functions": "functions are not supported; leave them out, or call them from your own program",
+}
 ROADS: dict[str, Mode] = {"deskmate": "fast", "deskmate-expert": "expert", "deskmate-verbatim": "verbatim"}
 
 
@@ -25,12 +30,12 @@ class Part(BaseModel):
 
 class ChatMessage(BaseModel):
     role: Literal["system", "developer", "user", "assistant"]
-    content: str | list[Part]
+    content: str | list[Part] | None = None  # an assistant that called a tool said nothing
 
     def text(self) -> str:
         """The message as text. Raises ApiError for images and the like."""
-        if isinstance(self.content, str):
-            return self.content
+        if self.content is None or isinstance(self.content, str):
+            return self.content or ""
         if other := next((part.type for part in self.content if part.type != "text"), None):
             raise ApiError(400, "unsupported_content", f"a part of type {other} cannot be read; send text", "messages")
         return "\n".join(part.text for part in self.content)
@@ -61,18 +66,20 @@ class ChatRequest(BaseModel):
     presence_penalty: float | None = Field(None, ge=-2, le=2)
     max_tokens: int | None = Field(None, ge=1, le=32_768)
     max_completion_tokens: int | None = Field(None, ge=1, le=32_768)
-    seed: int | None = Field(None, ge=0, lt=2**32)
+    seed: int | None = Field(None, ge=-(2**63), lt=2**63)
     stop: str | list[str] | None = None
     response_format: ResponseFormat | None = None
     n: int | None = Field(None, ge=1, le=1, description="one answer at a time")
-    tools: list[Any] | None = Field(None, max_length=0, description="tools are not supported")
+    tools: list[Any] | None = Field(None, max_length=0, description="not supported")
+    functions: list[Any] | None = Field(None, max_length=0, description="not supported")
     user: str | None = Field(None, max_length=128, description="whom the caller asks for; limited on its own")
 
     def sampling(self) -> Sampling:
         """The sampling that the caller chose, over the model's defaults."""
         stop = (self.stop,) if isinstance(self.stop, str) else tuple(self.stop or ())
         chosen: dict[str, Any] = {"max_tokens": self.max_completion_tokens or self.max_tokens}
-        chosen |= {name: getattr(self, name) for name in ("temperature", "top_p", "presence_penalty", "seed")}
+        chosen |= {name: getattr(self, name) for name in ("temperature", "top_p", "presence_penalty")}
+        chosen["seed"] = None if self.seed is None else self.seed % 2**32
         chosen = {name: value for name, value in chosen.items() if value is not None}
         return replace(Sampling(stop=stop, json_schema=self._schema()), **chosen)
 

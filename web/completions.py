@@ -14,7 +14,7 @@ from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from assistant.commands.asking import turn_as_json
@@ -23,6 +23,7 @@ from assistant.wiring import Desk
 from assistant.wording import language_of
 from engine.types import ContextOverflow, Engine, EngineBusy, EngineError
 from web.admission import ApiError, requires
+from web.chat_reply import STREAMED, Completion, Model, ModelList
 from web.chat_request import ROADS, ChatRequest, question
 from web.keys import Client
 
@@ -36,21 +37,21 @@ Piece = str | Turn | None  # text as it comes; at the end the Turn, or None from
 
 
 @router.get("/models")
-async def models(request: Request, client: Asking) -> JSONResponse:
+async def models(request: Request, client: Asking) -> ModelList:
     """List what `model` may be: deskmate in its modes, and the bare models."""
-    return JSONResponse({"object": "list", "data": _models(request.app.state.desk)})
+    return ModelList(data=_models(request.app.state.desk))
 
 
 @router.get("/models/{name:path}")
-async def model(request: Request, client: Asking, name: str) -> JSONResponse:
+async def model(request: Request, client: Asking, name: str) -> Model:
     """One of them."""
     for found in _models(request.app.state.desk):
-        if found["id"] == name:
-            return JSONResponse(found)
+        if found.id == name:
+            return found
     raise _no_model(name)
 
 
-@router.post("/chat/completions")
+@router.post("/chat/completions", response_model=Completion, responses=STREAMED)
 async def completions(request: Request, client: Asking, body: ChatRequest) -> Response:
     """Answer the last message; with stream, as server-sent events."""
     request.app.state.door.count_user(client, body.user or "")
@@ -194,10 +195,10 @@ def _engine(desk: Desk, model: str) -> Engine | None:
     raise _no_model(model)
 
 
-def _models(desk: Desk) -> list[dict[str, object]]:
+def _models(desk: Desk) -> list[Model]:
     names = [name for name, mode in ROADS.items() if mode != "expert" or mode in desk.assistant.engines]
     names += dict.fromkeys(engine.name for engine in desk.assistant.engines.values())
-    return [{"id": name, "object": "model", "created": 0, "owned_by": "deskmate"} for name in names]
+    return [Model(id=name) for name in names]
 
 
 def _no_model(name: str) -> ApiError:

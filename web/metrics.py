@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Security
-from fastapi.responses import Response
+from fastapi.responses import PlainTextResponse, Response
 from fastapi.security import HTTPAuthorizationCredentials
 from prometheus_client import (  # the format and its counting done right; this is its one home
     CONTENT_TYPE_LATEST,
@@ -40,7 +40,7 @@ SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 30, 60)  # a cached answer, an 
 SCRAPE = 15  # seconds that an answer of nvidia-smi is good for
 
 
-@router.get("/metrics")
+@router.get("/metrics", response_class=PlainTextResponse)
 def metrics(request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)]) -> Response:
     """Everything counted since the start, in Prometheus' text form."""
     if not _is_local(request):

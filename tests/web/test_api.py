@@ -26,9 +26,10 @@ from engine.types import ContextOverflow, Engine, EngineBusy, EngineError
 from knowledge.errors import IndexFault
 from knowledge.knowledge_base import KnowledgeBase, SearchResult
 from knowledge.manifest import Manifest
-from knowledge.types import Chunk, Context, Entry, Hit, Passage, Query
+from knowledge.types import Chunk, Context, Entry, Hit, Layer, Passage, Query
 from tests.fakes import ScriptedEngine
 from web.api import attach
+from web.chat_reply import Completion
 from web.keys import Keys
 
 REFUND = Passage("1", "如何退款？", "7 天内可全额退款。", "faq", "faq/refund.md", 3, "e1", updated=date(2026, 10, 1))
@@ -56,7 +57,17 @@ class Shelf:
     def status(self) -> Manifest:
         if self.missing:
             raise IndexFault("index: there is no index yet; run: kb reindex")
-        return Manifest("g1", datetime.now(UTC).isoformat(), "builtin", "1", "1", (), (), entries=1, chunks=1)
+        return Manifest(
+            "g1",
+            datetime.now(UTC).isoformat(),
+            "builtin",
+            "1",
+            "1",
+            (Layer("faq", "faq", 3, 1800),),
+            (),
+            entries=1,
+            chunks=1,
+        )
 
     def close(self) -> None: ...
 
@@ -130,6 +141,7 @@ def test_the_openai_client_gets_an_answer_with_its_sources(serve: Serve) -> None
     assert done.choices[0].finish_reason == "stop"
     assert done.usage is not None
     assert done.usage.total_tokens == done.usage.prompt_tokens + done.usage.completion_tokens > 0
+    assert set(done.to_dict()) == set(Completion.model_validate(done.to_dict()).model_fields_set)
     told = (done.model_extra or {})["deskmate"]
     assert (told["outcome"], told["generation"]) == ("grounded", "g1")
     assert told["citations"][0]["source"] == "faq/refund.md"
@@ -241,8 +253,35 @@ def test_a_wrong_key_model_or_message_is_told_in_the_clients_own_errors(serve: S
     said: Any = {"role": "assistant", "content": "好"}
     with pytest.raises(openai.BadRequestError, match="the last message must be the user's question"):
         served.client().chat.completions.create(model="deskmate", messages=[said])
-    with pytest.raises(openai.BadRequestError, match="n: "):
+    with pytest.raises(openai.BadRequestError, match="leave n out"):
         served.client().chat.completions.create(model="deskmate", messages=ASK, n=2)
+    tool: Any = {"type": "function", "function": {"name": "refund", "parameters": {}}}
+    with pytest.raises(openai.BadRequestError, match="tools are not supported"):
+        served.client().chat.completions.create(model="deskmate", messages=ASK, tools=[tool])
+
+
+def test_fields_that_change_nothing_are_ignored_and_a_silent_assistant_is_no_fault(serve: Serve) -> None:
+    silent: list[Any] = [*ASK, {"role": "assistant", "content": None}, *ASK]
+    done = (
+        serve()
+        .client()
+        .chat.completions.create(
+            model="deskmate",
+            messages=silent,
+            seed=-1,
+            logit_bias={"5": 1},
+            store=False,
+            extra_body={"top_k": 3, "own": 1},
+        )
+    )
+    assert done.choices[0].message.content
+
+
+def test_an_unknown_layer_is_named_with_those_that_exist(serve: Serve) -> None:
+    with serve().http() as http:
+        answer = http.post("/api/search", json={"query": "退款", "layers": ["faq", "wiki"]})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"] == "no layer 'wiki'; there are faq"
 
 
 def test_a_document_is_no_question(serve: Serve) -> None:
@@ -422,3 +461,7 @@ def test_the_openapi_document_describes_every_path(serve: Serve) -> None:
         "/metrics",
     }
     assert document["components"]["securitySchemes"]["HTTPBearer"]["scheme"] == "bearer"
+    for path, (operation,) in ((path, operations.values()) for path, operations in document["paths"].items()):
+        (told, *_) = (answer for status, answer in operation["responses"].items() if status.startswith("2"))
+        assert all(content["schema"] for content in told["content"].values()), path
+        assert "422" not in operation["responses"], f"{path}: what does not fit is told as 400"

@@ -25,7 +25,8 @@ FORMAT = 1
 DATABASES = ("journal.sqlite3", "conversations.sqlite3")
 FOLDERS = ("kb_sources", "prompts", "files")
 FILES = ("index/CURRENT",)
-SETTINGS = "deskmate.toml"  # without its key, unless secrets are asked for
+SETTINGS = "deskmate.toml"  # without what holds a password, unless secrets are asked for
+SECRET_SETTINGS = ("engine_key", "conversations_url")
 SECRETS = ("users.toml", "keys.json", ".env")  # hashes and provider secrets
 ATTEMPTS = 3  # a re-index may collect the generation that is being copied
 
@@ -66,7 +67,7 @@ def back_up(home: Path, folder: Path, secrets: bool = False) -> Backup:
             shutil.copy2(home / name, target / name)
     if not secrets and (home / SETTINGS).exists():
         lines = (home / SETTINGS).read_text(encoding="utf-8-sig").splitlines(keepends=True)
-        kept = [line for line in lines if not line.lstrip().startswith("engine_key")]
+        kept = [line for line in lines if not line.lstrip().startswith(SECRET_SETTINGS)]
         (target / SETTINGS).write_text("".join(kept), encoding="utf-8")
     _copy_index(home / "index", target / "index")
     return _write_manifest(folder, secrets)

@@ -6,6 +6,7 @@ Reads only. A check that itself fails is a red finding, never a traceback.
 import os
 import platform
 import shutil
+import socket
 import sqlite3
 import tomllib
 import urllib.request
@@ -15,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import psutil
 
@@ -73,6 +75,7 @@ def examine(settings: Settings, wish: Wish) -> tuple[Finding, ...]:
         _machine,
         _card,
         lambda: _model(settings),
+        lambda: _outside(settings),
         lambda: _fits(settings, wish),
         lambda: _index(settings),
         lambda: _journal(settings),
@@ -160,6 +163,22 @@ def _remote(settings: Settings) -> Finding:
     except (OSError, ValueError) as fault:
         remedy = "start that server, or correct engine_url and engine_key; until then answers are verbatim"
         return Finding("model", "red", f"{settings.engine_url} does not answer ({fault})", remedy)
+
+
+def _outside(settings: Settings) -> Iterator[Finding]:
+    """The parts of the scaled-out form that were chosen: does something listen there?"""
+    chosen = (("vectors", settings.chroma_url, 8000), ("database", settings.conversations_url, 5432))
+    for check, url, port in chosen:
+        if not url:
+            continue
+        parts = urlsplit(url)
+        where = f"{parts.hostname}:{parts.port or port}"
+        try:
+            socket.create_connection((parts.hostname or "", parts.port or port), 5).close()
+            yield Finding(check, "green", f"{where} accepts connections")
+        except OSError as fault:
+            remedy = "start that server, or mend chroma_url or conversations_url (docs/scale-out.md)"
+            yield Finding(check, "red", f"{where} does not answer ({fault})", remedy)
 
 
 def _fits(settings: Settings, wish: Wish) -> Iterator[Finding]:

@@ -32,6 +32,8 @@ class Settings:
     engine_key: str = ""  # its key, where it wants one
     engine_model: str = ""  # its model name; empty: the first one that it lists
     engine_timeout: float = 30.0  # seconds without a token after which the passages are shown instead
+    chroma_url: str = ""  # a Chroma server for the vectors, "http://10.0.0.6:8000"; empty: in the index itself
+    conversations_url: str = ""  # PostgreSQL for conversations, "postgresql://…"; empty: HOME/conversations.sqlite3
     context: int = 8192  # tokens of one conversation
     rows: int = 0  # conversations decoded at once; 0: what fits
     threads: int = 0  # compute threads; 0: all cores but one

@@ -64,7 +64,9 @@ class Desk:
 
 def open_knowledge(settings: Settings) -> KnowledgeBase:
     """The knowledge base of a home with the embedder that is there. Reads no model weights until the first text."""
-    return KnowledgeBase(settings.sources, settings.index, _embedder(settings), _reranker(settings))
+    return KnowledgeBase(
+        settings.sources, settings.index, _embedder(settings), _reranker(settings), settings.chroma_url
+    )
 
 
 def open_journal(settings: Settings, path: Path | None = None) -> Journal:

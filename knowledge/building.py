@@ -13,7 +13,7 @@ from pathlib import Path
 from knowledge.chunking import body, chunk
 from knowledge.embedding import Embedder
 from knowledge.gathering import Gathered, Progress
-from knowledge.index import RECORDS, Index
+from knowledge.index import RECORDS, VECTORS, Index
 from knowledge.lexical import Row, write_lexical
 from knowledge.records import write_records
 from knowledge.terms import VERSION as WORDS_VERSION
@@ -54,11 +54,11 @@ class _Work:
 
 
 def build(directory: Path, gathered: Gathered, embedder: Embedder, previous: Index | None, progress: Progress) -> Built:
-    """Write everything but the manifest into the new folder `directory`."""
+    """Write everything but the manifest into the new folder `directory`; its vectors/ may name a server already."""
     work = _Work(_chunks(gathered), gathered.layers, embedder, previous, progress)
     _write_words(directory / "words", work)
     write_records(directory / RECORDS, gathered.parsed, gathered.live, work.chunks)
-    return _write_vectors(directory / "vectors", work)
+    return _write_vectors(directory / VECTORS, work)
 
 
 def _chunks(gathered: Gathered) -> tuple[Chunk, ...]:
@@ -92,7 +92,8 @@ def _write_vectors(directory: Path, work: _Work) -> Built:
     fresh = [one for one in work.chunks if one.id not in known]
     dropped = {key: layer for key, layer in known.items() if key not in wanted}
     tombstones = len(dropped) + (previous.manifest.tombstones if previous else 0)
-    if previous and _may_copy(work, dropped, tombstones):
+    here = not directory.exists() and not (previous and previous.vectors.on_server)
+    if previous and here and _may_copy(work, dropped, tombstones):
         store = _copy(previous, directory, dropped)
     else:
         store, tombstones = VectorStore(directory), 0
@@ -109,7 +110,7 @@ def _may_copy(work: _Work, dropped: Mapping[str, str], tombstones: int) -> bool:
 
 
 def _copy(previous: Index, directory: Path, dropped: Mapping[str, str]) -> VectorStore:
-    shutil.copytree(previous.directory / "vectors", directory)
+    shutil.copytree(previous.directory / VECTORS, directory)
     store = VectorStore(directory)
     for layer, keys in _by_layer(dropped).items():
         store.delete(layer, keys)

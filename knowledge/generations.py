@@ -14,6 +14,7 @@ from pathlib import Path
 from knowledge.errors import IndexFault
 from knowledge.locking import is_held
 from knowledge.manifest import MANIFEST, Manifest, read_manifest
+from knowledge.vector_store import drop
 
 KEEP = 3  # generations kept, the live one among them: two weekly runs can be undone
 
@@ -92,7 +93,7 @@ class Generations:
         return self._remove([folder for folder in self._folders() if folder.name not in kept])
 
     def _remove(self, folders: Iterable[Path]) -> tuple[str, ...]:
-        removed = [folder for folder in folders if not is_held(folder)]
+        removed = [folder for folder in folders if not is_held(folder) and drop(folder / "vectors")]
         for folder in removed:
             (folder / MANIFEST).unlink(missing_ok=True)  # first: half a generation must not look finished
             shutil.rmtree(folder, ignore_errors=True)

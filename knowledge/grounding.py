@@ -46,4 +46,4 @@ def find(
     hits = search(index, embedder, query, DEPTH, reranker, dense_weight)
     context = merge(hits, index.layers, count_tokens, question=query.text, today=date.today())
     decided = decide(query, hits, context, Scales(calibration_of(index), index.words.coverage))
-    return Grounded(hits, replace(decided, generation=index.directory.name))
+    return Grounded(hits, replace(decided, generation=index.name))

@@ -20,7 +20,8 @@ from knowledge.records import Records
 from knowledge.types import Chunk, Entry, Layer
 from knowledge.vector_store import VectorStore
 
-RECORDS, CALIBRATION = "knowledge.sqlite3", "calibration.json"
+WORDS_ONLY = " (words only)"
+RECORDS, CALIBRATION, VECTORS = "knowledge.sqlite3", "calibration.json", "vectors"
 
 
 class Index:
@@ -47,7 +48,12 @@ class Index:
         except (OSError, ValueError, KeyError) as fault:
             raise IndexFault(f"{directory}: the word index is damaged ({fault}); run: kb index rollback") from fault
         records = Records(directory / RECORDS)
-        return cls(directory, manifest, records, lexical, VectorStore(directory / "vectors"))
+        return cls(directory, manifest, records, lexical, VectorStore(directory / VECTORS))
+
+    @property
+    def name(self) -> str:
+        """Of the generation; says so while its vectors do not answer, for an answer by words alone is not kept."""
+        return self.directory.name + ("" if self.vectors.answers else WORDS_ONLY)
 
     def dense(self, layer: str, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
         """The k chunk ids of `layer` nearest to a unit vector, with cosines, best first."""

@@ -19,7 +19,7 @@ from knowledge.errors import IndexFault, KnowledgeError
 from knowledge.fitting import calibrate
 from knowledge.gathering import Before, Gathered, Progress, gather, oldest_allowed
 from knowledge.generations import KEEP, Generations
-from knowledge.index import CALIBRATION, RECORDS, Index
+from knowledge.index import CALIBRATION, RECORDS, VECTORS, Index
 from knowledge.locking import writer_lock
 from knowledge.manifest import MANIFEST, Manifest, write_manifest
 from knowledge.records import forget
@@ -30,6 +30,7 @@ from knowledge.sources import Scan, load_layers, scan
 from knowledge.terms import VERSION as WORDS_VERSION
 from knowledge.trial import hash_inputs, objection, try_golden
 from knowledge.types import Layer, SourceChanges, SyncReport
+from knowledge.vector_store import drop, place_on
 from knowledge.verifying import Verifier
 
 DRIFT = 0.05  # share of chunks that may come and go before the calibration (2 s and more) is fitted again
@@ -51,6 +52,7 @@ class Wish:
     keep: int = KEEP
     progress: Progress = _silent
     verifier: Verifier | None = None  # one that is warm already
+    chroma: str = ""  # the Chroma server for the vectors; empty: in the generation's own folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ def _walk(road: Road) -> SyncReport:
 def _make(road: Road, directory: Path, gathered: Gathered, verifier: Verifier) -> tuple[Manifest, Built]:
     """Build, verify, calibrate and try the new generation."""
     previous = None if road.wish.full else road.previous
+    if road.wish.chroma:
+        place_on(road.wish.chroma, directory / VECTORS)
     built = build(directory, gathered, road.embedder, previous, road.wish.progress)
     drift = _drift(road, built)
     manifest = _describe(road, directory.name, gathered, built, drift or 0)
@@ -243,6 +247,7 @@ def _draft(generations: Generations) -> Iterator[Path]:
     except BaseException as fault:  # Chroma's own code panics past Exception when the disk is full
         free = shutil.disk_usage(generations.root).free
         if directory is not None:
+            drop(directory / VECTORS)
             shutil.rmtree(directory, ignore_errors=True)
         if isinstance(fault, KnowledgeError | KeyboardInterrupt | SystemExit):
             raise

@@ -48,10 +48,12 @@ class _Reading:
 class KnowledgeBase:
     """The files of one home and their index. Safe for several threads."""
 
-    def __init__(self, sources: Path, index: Path, embedder: Embedder, reranker: Reranker | None = None) -> None:
-        """Open nothing yet: a home without an index can be synced."""
+    def __init__(
+        self, sources: Path, index: Path, embedder: Embedder, reranker: Reranker | None = None, chroma: str = ""
+    ) -> None:
+        """Open nothing yet: a home without an index can be synced. `chroma`: the server for the vectors, if any."""
         self.sources, self.root, self.embedder, self.reranker = sources, index, embedder, reranker
-        self._generations = Generations(index)
+        self._chroma, self._generations = chroma, Generations(index)
         self._live: _Reading | None = None
         self._verifier: Verifier | None = None
         self._lock, self._syncing, self._opening = Lock(), Lock(), Lock()
@@ -63,7 +65,7 @@ class KnowledgeBase:
 
         Raises KnowledgeError.
         """
-        wish = Wish(full, force, automatic)
+        wish = Wish(full, force, automatic, chroma=self._chroma)
         wish = wish if progress is None else replace(wish, progress=progress)
         with self._syncing:  # the watcher and an upload at once: the second waits, and then finds nothing to do
             report = sync(self.sources, self.root, self.embedder, replace(wish, verifier=self._verifier))

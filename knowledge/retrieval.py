@@ -61,7 +61,11 @@ def look(index: Index, embedder: Embedder, query: Query) -> Found:
 
 
 def fuse(found: Found, dense_weight: float) -> dict[str, float]:
-    """Add both scores. A slice that the dense search did not reach counts as its last one: it may be no better."""
+    """Add both scores. A slice that the dense search did not reach counts as its last one: it may be no better.
+
+    Where it reached nothing at all, its server is down, and the words count alone.
+    """
+    dense_weight = dense_weight if found.dense else 0.0
     floor = max(0.0, min(found.dense.values(), default=0.0)) if len(found.dense) >= CANDIDATES else 0.0
     return {
         key: dense_weight * max(0.0, found.dense.get(key, floor)) + (1 - dense_weight) * found.lexical.get(key, 0.0)

@@ -1,21 +1,16 @@
-"""Conversations in HOME/conversations.sqlite3: Chainlit's data layer on aiosqlite. Knows no knowledge and no model.
+"""Conversations: Chainlit's data layer on SQLite or PostgreSQL. Knows no knowledge and no model.
 
 Steps and elements are kept whole, as JSON, beside the few columns that are searched: a new field of Chainlit can never
 lose a row. Every write checks whose conversation it is. A write that fails is counted, logged, raised.
-PostgreSQL instead: let app.py's `conversations` give Chainlit's ChainlitDataLayer with a `mark_card` (not run here).
 """
 
-import asyncio
 import json
 import logging
-import sqlite3
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-import aiosqlite  # SQLite off the event loop; this is its one home
 from chainlit.context import ChainlitContextException, context
 from chainlit.data.base import BaseDataLayer
 from chainlit.data.utils import queue_until_user_message
@@ -23,6 +18,8 @@ from chainlit.element import Element, ElementDict
 from chainlit.step import StepDict
 from chainlit.types import Feedback, PageInfo, PaginatedResponse, Pagination, ThreadDict, ThreadFilter
 from chainlit.user import PersistedUser, User
+
+from web.databases import Database, DatabaseFault, Row
 
 log = logging.getLogger("deskmate.conversations")
 NAME_LENGTH = 60  # letters of a conversation's first question that the sidebar can show
@@ -40,7 +37,10 @@ CREATE TABLE elements (id TEXT PRIMARY KEY, thread_id TEXT NOT NULL REFERENCES t
     body TEXT NOT NULL);
 CREATE INDEX elements_thread ON elements(thread_id);
 """
-MIGRATIONS: tuple[str, ...] = (_SCHEMA,)  # each runs once, in order
+MIGRATIONS: tuple[str, ...] = (_SCHEMA,)  # each runs once, in order, on either database
+
+
+OWNED = "thread_id IN (SELECT id FROM threads WHERE coalesce(owner, '') = ?)"
 
 
 class ConversationsError(Exception):
@@ -48,15 +48,13 @@ class ConversationsError(Exception):
 
 
 class Conversations(BaseDataLayer):
-    """One SQLite file in WAL mode, one connection; `lost` counts writes that failed since the start."""
+    """Everything in one database; `lost` counts writes that failed since the start."""
 
-    def __init__(self, path: Path, on_delete: Callable[[str], None] = lambda thread_id: None) -> None:
-        """Open `path` at first use; `on_delete` is told the id of each deleted conversation."""
-        self.path = path
+    def __init__(self, db: Database, on_delete: Callable[[str], None] = lambda thread_id: None) -> None:
+        """`on_delete` is told the id of each deleted conversation."""
         self.lost = 0
         self._on_delete = on_delete
-        self._db: aiosqlite.Connection | None = None
-        self._turn = asyncio.Lock()  # fair: an update of a step never overtakes its creation
+        self._db = db
 
     # ---- users
 
@@ -157,7 +155,7 @@ class Conversations(BaseDataLayer):
         await self._write(
             *self._ensure_thread(thread_id),
             "INSERT INTO steps VALUES (?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET output = excluded.output,"
-            " body = excluded.body WHERE thread_id = excluded.thread_id",
+            " body = excluded.body WHERE steps.thread_id = excluded.thread_id",
             (step_dict["id"], thread_id, created, step_dict.get("output") or "", body),
             "UPDATE threads SET updated = ? WHERE id = ?",
             (_now(), thread_id),
@@ -168,11 +166,10 @@ class Conversations(BaseDataLayer):
     @queue_until_user_message()
     async def delete_step(self, step_id: str) -> None:
         """Delete one step of the session's own user, with its elements."""
-        owned = "thread_id IN (SELECT id FROM threads WHERE owner IS ?)"
         await self._write(
-            f"DELETE FROM elements WHERE json_extract(body, '$.forId') = ? AND {owned}",
+            f"DELETE FROM elements WHERE json_extract(body, '$.forId') = ? AND {OWNED}",
             (step_id, _signed_in()),
-            f"DELETE FROM steps WHERE id = ? AND {owned}",
+            f"DELETE FROM steps WHERE id = ? AND {OWNED}",
             (step_id, _signed_in()),
         )
 
@@ -185,7 +182,7 @@ class Conversations(BaseDataLayer):
         await self._write(
             *self._ensure_thread(thread_id),
             "INSERT INTO elements VALUES (?,?,?) ON CONFLICT(id) DO UPDATE SET body = excluded.body"
-            " WHERE thread_id = excluded.thread_id",
+            " WHERE elements.thread_id = excluded.thread_id",
             (kept["id"], thread_id, json.dumps(kept, ensure_ascii=False, default=str)),
         )
 
@@ -198,19 +195,20 @@ class Conversations(BaseDataLayer):
     async def delete_element(self, element_id: str, thread_id: str | None = None) -> None:
         """Delete one element of a conversation of the session's own user."""
         await self._write(
-            "DELETE FROM elements WHERE id = ? AND thread_id IN (SELECT id FROM threads WHERE owner IS ?)",
+            f"DELETE FROM elements WHERE id = ? AND {OWNED}",
             (element_id, _signed_in()),
         )
 
     async def mark_card(self, element_id: str, marks: dict[str, str]) -> None:
         """Keep what an agent did with an answer on its card, for when the conversation is opened again."""
-        owned = "id = ? AND thread_id IN (SELECT id FROM threads WHERE owner IS ?)"
-        rows = await self._read(f"SELECT body FROM elements WHERE {owned}", element_id, _signed_in())
+        rows = await self._read(f"SELECT body FROM elements WHERE id = ? AND {OWNED}", element_id, _signed_in())
         if rows:
             card = json.loads(rows[0]["body"])
             card["props"]["marks"] = _marked(card["props"].get("marks") or {}, marks)
             body = json.dumps(card, ensure_ascii=False)
-            await self._write(f"UPDATE elements SET body = ? WHERE {owned}", (body, element_id, _signed_in()))
+            await self._write(
+                f"UPDATE elements SET body = ? WHERE id = ? AND {OWNED}", (body, element_id, _signed_in())
+            )
 
     # ---- what the window does otherwise: feedback goes through the answer card into the journal
 
@@ -231,19 +229,18 @@ class Conversations(BaseDataLayer):
         return ""
 
     async def close(self) -> None:
-        """Fold the write-ahead log into the file and close it."""
-        async with self._turn:
-            if self._db is not None:
-                await self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                await self._db.close()
-                self._db = None
+        """Close the database."""
+        await self._db.close()
 
     # ---- SQL
 
     async def _check_owner(self, thread_id: str) -> None:
         """Refuse to touch another user's conversation. Outside a session Chainlit's routes have checked already."""
         user = _signed_in()
-        owner = await self.get_thread_author(thread_id)
+        try:
+            owner = await self.get_thread_author(thread_id)
+        except DatabaseFault as fault:
+            raise self._count_lost(fault) from fault
         if user and owner and user != owner:
             self.lost += 1
             log.error("event=refused_write thread=%s user=%s", thread_id, user)
@@ -254,51 +251,27 @@ class Conversations(BaseDataLayer):
         now, user = _now(), _session_user()
         owner_id = user_id or (user.id if isinstance(user, PersistedUser) else None)
         return (
-            "INSERT OR IGNORE INTO threads (id, user_id, owner, created, updated) VALUES (?,?,?,?,?)",
+            "INSERT INTO threads (id, user_id, owner, created, updated) VALUES (?,?,?,?,?) ON CONFLICT(id) DO NOTHING",
             (thread_id, owner_id, user.identifier if user else None, now, now),
         )
 
-    async def _read(self, sql: str, *values: object) -> Sequence[sqlite3.Row]:
-        db = await self._open()
-        return list(await db.execute_fetchall(sql, values))
+    async def _read(self, sql: str, *values: object) -> list[Row]:
+        return await self._db.read(sql, values)
 
-    async def _write(self, *statements: object) -> None:
+    async def _write(self, *statements: Any) -> None:
         """Run (sql, values) pairs in one transaction, in the order of the calls."""
-        db = await self._open()
-        async with self._turn:
-            try:
-                for sql, values in zip(statements[::2], statements[1::2], strict=True):
-                    await db.execute(sql, values)
-                await db.commit()
-            except sqlite3.Error as fault:
-                await db.rollback()
-                self.lost += 1
-                log.error("event=write_lost file=%s fault=%s", self.path.name, fault)
-                raise ConversationsError(
-                    f"{self.path}: a conversation was not saved ({fault}); check disk space"
-                ) from fault
+        try:
+            await self._db.write(tuple(zip(statements[::2], statements[1::2], strict=True)))
+        except DatabaseFault as fault:
+            raise self._count_lost(fault) from fault
 
-    async def _open(self) -> aiosqlite.Connection:
-        if self._db is None:
-            async with self._turn:
-                if self._db is None:
-                    self._db = await _connect(self.path)
-        return self._db
+    def _count_lost(self, fault: DatabaseFault) -> ConversationsError:
+        self.lost += 1
+        log.error("event=write_lost fault=%s", fault)
+        return ConversationsError(f"a conversation was not saved: {fault}")
 
 
-async def _connect(path: Path) -> aiosqlite.Connection:
-    path.touch(mode=0o600)  # customers' questions are nobody else's business on a shared machine
-    db = await aiosqlite.connect(path, timeout=30)
-    db.row_factory = sqlite3.Row
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
-        await db.execute(f"PRAGMA {pragma}")
-    row = await (await db.execute("PRAGMA user_version")).fetchone()
-    for number, script in enumerate(MIGRATIONS[row[0] if row else 0 :], start=(row[0] if row else 0) + 1):
-        await db.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
-    return db
-
-
-def _thread(row: sqlite3.Row) -> ThreadDict:
+def _thread(row: Row) -> ThreadDict:
     """A conversation as the sidebar needs it; it is sorted there by createdAt, hence the time of the last change."""
     return ThreadDict(
         id=row["id"],
@@ -320,9 +293,9 @@ def _session_user() -> User | PersistedUser | None:
         return None
 
 
-def _signed_in() -> str | None:
+def _signed_in() -> str:
     user = _session_user()
-    return user.identifier if user else None
+    return user.identifier if user else ""
 
 
 def _marked(before: dict[str, str], marks: dict[str, str]) -> dict[str, str]:

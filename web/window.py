@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from assistant.prompts import Prompts, load_prompts
 from assistant.settings import SHIPPED, Settings
-from web.data_layer import Conversations
+from web.data_layer import MIGRATIONS, Conversations
+from web.databases import Database, Postgres, Sqlite
 from web.uploads import Shelf
 from web.users import Users
 
@@ -52,11 +53,17 @@ def open_window(settings: Settings, desk: "Desk | None" = None) -> Window:
     users = Users(settings.home)
     users.create_samples()
     shelf = Shelf(settings.home, getattr(desk.knowledge, "embedder", None))
-    conversations = Conversations(settings.home / "conversations.sqlite3", on_delete=shelf.forget)
+    conversations = Conversations(_database(settings), on_delete=shelf.forget)
     prompts = load_prompts(settings.prompts, SHIPPED / "prompts")
     window = Window(settings, desk, users, conversations, prompts, shelf, watcher)
     _open[:] = [window]
     return window
+
+
+def _database(settings: Settings) -> Database:
+    if settings.conversations_url:
+        return Postgres(settings.conversations_url, MIGRATIONS)
+    return Sqlite(settings.home / "conversations.sqlite3", MIGRATIONS)
 
 
 def window() -> Window | None:

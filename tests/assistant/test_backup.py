@@ -38,7 +38,9 @@ def test_a_backup_holds_the_home_without_models_and_secrets(home: Path, tmp_path
 
 
 def test_settings_are_kept_without_their_key(home: Path, tmp_path: Path) -> None:
-    (home / "deskmate.toml").write_text('company = "云帆"\nengine_key = "s3cret"\n', encoding="utf-8")
+    (home / "deskmate.toml").write_text(
+        'company = "云帆"\nengine_key = "s3cret"\nconversations_url = "postgresql://d:s3cret@h/d"\n', encoding="utf-8"
+    )
     back_up(home, tmp_path / "b")
     assert (tmp_path / "b" / "home" / "deskmate.toml").read_text(encoding="utf-8") == 'company = "云帆"\n'
     back_up(home, tmp_path / "with", secrets=True)

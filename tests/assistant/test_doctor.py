@@ -36,6 +36,16 @@ def test_a_new_home_is_told_what_to_do_next(tmp_path: Path) -> None:
     assert all(finding.remedy for finding in findings.values() if finding.level != "green")
 
 
+def test_the_outside_parts_that_were_chosen_are_asked(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as chroma:
+        here = f"http://127.0.0.1:{chroma.getsockname()[1]}"
+        settings = Settings(home=tmp_path, chroma_url=here, conversations_url="postgresql://desk:s3cret@127.0.0.1:1/d")
+        (vectors,), (database,) = found(settings, "vectors"), found(settings, "database")
+    assert (vectors.level, database.level) == ("green", "red")
+    assert "conversations_url" in database.remedy
+    assert "s3cret" not in database.message
+
+
 def test_a_card_of_24_gb_holds_what_was_measured(tmp_path: Path) -> None:
     held = {fit.model: (fit.f16, fit.q8_0) for fit in fits(Settings(home=tmp_path), Wish(card=24))}
     assert held == {"Qwen3-4B Q4_K_M": (36, 67), "Qwen3-32B Q4_K_M": (4, 8)}

@@ -1,7 +1,8 @@
 """Conversations on disk: kept, paged, searched, owned, never lost in silence."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import importlib.util
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,39 @@ from chainlit.session import HTTPSession
 from chainlit.types import Pagination, ThreadFilter
 from chainlit.user import PersistedUser, User
 
-from web.data_layer import Conversations, ConversationsError
+from tests.outside import Postgres as PostgresServer
+from tests.outside import postgres, running
+from web.data_layer import MIGRATIONS, Conversations, ConversationsError
+from web.databases import Database, Postgres, Sqlite
+
+WITH_POSTGRES = pytest.mark.skipif(
+    not postgres() or importlib.util.find_spec("asyncpg") is None, reason="PostgreSQL is not installed"
+)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    with running(PostgresServer(tmp_path_factory.mktemp("postgres") / "data")) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=WITH_POSTGRES)])
+async def db(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    if request.param == "sqlite":
+        file = Sqlite(tmp_path / "conversations.sqlite3", MIGRATIONS)
+        yield file
+        await file.close()
+        return
+    server: PostgresServer = request.getfixturevalue("server")
+    opened = Postgres(server.url, MIGRATIONS)
+    yield opened
+    await opened.write([("DROP SCHEMA public CASCADE", ()), ("CREATE SCHEMA public", ())])
+    await opened.close()
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Conversations]:
-    opened = Conversations(tmp_path / "conversations.sqlite3")
-    yield opened
-    await opened.close()
+def store(db: Database) -> Conversations:
+    return Conversations(db)
 
 
 async def sign_in(store: Conversations, name: str) -> PersistedUser:
@@ -119,26 +145,75 @@ async def test_nobody_writes_into_or_deletes_another_users_conversation(store: C
     assert store.lost == 4
 
 
-async def test_deleting_a_conversation_deletes_all_of_it_and_tells_who_holds_its_files(tmp_path: Path) -> None:
+async def test_deleting_a_conversation_deletes_all_of_it_and_tells_who_holds_its_files(db: Database) -> None:
     told: list[str] = []
-    store = Conversations(tmp_path / "c.sqlite3", on_delete=told.append)
+    store = Conversations(db, on_delete=told.append)
     await sign_in(store, "anna")
     await store.create_step(step("t1", 1))
     await store.delete_thread("t1")
     assert await store.get_thread("t1") is None
     assert told == ["t1"]
-    assert await store._read("SELECT * FROM steps") == []
-    await store.close()
+    assert await db.read("SELECT * FROM steps", ()) == []
 
 
-async def test_a_write_that_fails_is_counted_and_raised(store: Conversations) -> None:
+async def test_a_write_that_fails_is_counted_and_raised(store: Conversations, db: Database) -> None:
     await sign_in(store, "anna")
     await store.create_step(step("t1", 1))
-    db = await store._open()
-    await db.execute("DROP TABLE steps")
+    await db.write([("DROP TABLE steps", ())])
     with pytest.raises(ConversationsError, match="was not saved"):
         await store.create_step(step("t1", 2))
     assert store.lost == 1
+
+
+async def test_a_step_takes_its_elements_with_it_and_a_card_keeps_its_marks(store: Conversations) -> None:
+    await sign_in(store, "anna")
+    for number in (1, 2):
+        await store.create_step(step("t1", number, "with a \0 in it"))
+        card = CustomElement(id=f"c{number}", thread_id="t1", for_id=f"t1-{number}", name="AnswerCard", props={})
+        await store.create_element(card)
+    await store.mark_card("c2", {"up": ""})
+    await store.delete_step("t1-1")
+    thread = await store.get_thread("t1")
+    assert thread is not None
+    assert [element["props"] for element in thread["elements"] or []] == [{"marks": {"up": ""}}]
+
+
+@WITH_POSTGRES
+async def test_a_restart_of_postgresql_loses_nothing_and_an_outage_is_counted(tmp_path: Path) -> None:
+    server = PostgresServer(tmp_path / "data")
+    with running(server):
+        db = Postgres(server.url, MIGRATIONS)
+        store = Conversations(db)
+        await sign_in(store, "anna")
+        await store.create_step(step("t1", 1, "before"))
+        server.kill()
+        writing = asyncio.create_task(store.create_step(step("t1", 2, "meanwhile")))
+        await asyncio.to_thread(server.start)
+        await writing
+        server.kill()
+        db._breaker._faults, db._breaker._until = 3, float("inf")  # it has been away for long
+        with pytest.raises(ConversationsError, match="left alone"):
+            await store.create_step(step("t1", 3, "lost, and said so"))
+        assert store.lost == 1
+        await asyncio.to_thread(server.start)
+        db._breaker._until = 0.0  # the pause is over
+        thread = await store.get_thread("t1")
+        await store.close()
+    assert thread is not None
+    assert [one["output"] for one in thread["steps"]] == ["before", "meanwhile"]
+
+
+@WITH_POSTGRES
+async def test_two_apps_share_one_postgresql_from_the_first_moment(db: Database, server: PostgresServer) -> None:
+    apps = [Conversations(Postgres(server.url, MIGRATIONS)) for _ in range(2)]
+    await asyncio.gather(*(app.create_user(User(identifier="anna", metadata={})) for app in apps))
+    await sign_in(apps[0], "anna")
+    await apps[0].create_step(step("t1", 1, "asked in the first app"))
+    thread = await apps[1].get_thread("t1")
+    assert thread is not None
+    assert [one["output"] for one in thread["steps"]] == ["asked in the first app"]
+    for app in apps:
+        await app.close()
 
 
 async def test_a_role_that_changed_is_refreshed_at_sign_in(store: Conversations) -> None:

@@ -141,7 +141,7 @@ def _model(settings: Settings) -> Iterator[Finding]:
     try:
         headers = _local(settings)
         for header in headers:
-            chosen = plan(header, free_memory(), settings.context, settings.rows or None)
+            chosen = plan(header, free_memory(), settings.context, settings.rows)
             told = f"{header.name}: {chosen.rows} conversations of {chosen.context} tokens at once ({chosen.kv_type})"
             yield Finding("model", "green", f"{told}, {chosen.gpu_layers} layers on the card")
     except EngineError as fault:

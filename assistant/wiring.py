@@ -4,8 +4,10 @@ Nothing here falls back silently: what is missing stands in `Desk.banners`, with
 """
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.answering import Assistant, Options
 from assistant.journal import Journal
@@ -16,6 +18,9 @@ from engine.types import Engine, EngineError
 from knowledge.embedding import BuiltinEmbedder, CrossEncoderReranker, Embedder, Reranker, SentenceTransformerEmbedder
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.scrubbing import scrub
+
+if TYPE_CHECKING:
+    from engine.turns import Place
 
 log = logging.getLogger("deskmate.wiring")
 
@@ -93,44 +98,69 @@ def open_desk(settings: Settings, *, with_model: bool = True, journal_at: Path |
 
 def _engines(settings: Settings) -> tuple[dict[Mode, Engine], tuple[Banner, ...]]:
     """The engines by mode, and a banner for each that should be there and is not."""
-    engines: dict[Mode, Engine] = {}
+    engines: dict[Mode, Engine] = {"fast": _remote(settings)} if settings.engine_url else {}
     banners: list[Banner] = []
-    files: dict[Mode, str] = {"fast": settings.model, "expert": settings.expert_model}
-    for mode, named in files.items():
+    files = _model_files(settings)
+    if not engines and "fast" not in files:
+        banners.append(_banner("no_model"))
+    leave, place = _room_for_both(settings, files)
+    for mode, path in files.items():
         try:
-            engine = _remote(settings) if mode == "fast" and settings.engine_url else _local(settings, mode, named)
+            engines[mode] = _local(settings, path, leave if mode == "fast" else 0, place)
         except EngineError as fault:
             log.warning("event=model_not_loaded mode=%s fault=%s", mode, fault)
             banners.append(_banner("model_failed", fault=str(fault)))
-        else:
-            if engine:
-                engines[mode] = engine
-            elif mode == "fast":
-                banners.append(_banner("no_model"))
     return engines, tuple(banners)
+
+
+def _model_files(settings: Settings) -> dict[Mode, Path]:
+    """The models of this process; a remote engine stands in for the fast one."""
+    from engine.models import find_model
+
+    fast = settings.home / Path(settings.model).expanduser() if settings.model else find_model(settings.models)
+    files: dict[Mode, Path] = {"fast": fast} if fast and not settings.engine_url else {}
+    if settings.expert_model:
+        files["expert"] = settings.home / Path(settings.expert_model).expanduser()
+    return files
+
+
+def _room_for_both(settings: Settings, files: Mapping[Mode, Path]) -> "tuple[int, Place | None]":
+    """Bytes that the fast model leaves for the expert, or the place where they take turns."""
+    if len(files) < 2:
+        return 0, None
+    from engine.gguf import beside, free_memory, read_header
+    from engine.runner import load_library
+    from engine.turns import Place
+
+    try:
+        load_library()
+        headers = read_header(files["fast"]), read_header(files["expert"])
+        leave = beside(*headers, free_memory(), settings.context, settings.gpu_layers)
+    except EngineError:  # one of them cannot be loaded at all, which is told when it is opened
+        return 0, None
+    return leave, None if leave else Place()
+
+
+def _local(settings: Settings, path: Path, leave: int, place: "Place | None") -> Engine:
+    from engine.gguf import read_header
+    from engine.local import LocalEngine
+    from engine.turns import Turns
+
+    def load() -> LocalEngine:
+        return LocalEngine.open(path, settings.context, settings.rows, settings.threads, settings.gpu_layers, leave)
+
+    if not place:
+        return load()
+    turns = Turns(read_header(path).name, load, place)
+    if not place.holder:  # the fast one; the expert is loaded when somebody asks it
+        place.put(turns)
+    return turns
 
 
 def _remote(settings: Settings) -> Engine:
     from engine.remote import RemoteEngine
 
     return RemoteEngine(settings.engine_url, settings.engine_key, settings.engine_model, settings.engine_timeout)
-
-
-def _local(settings: Settings, mode: Mode, named: str) -> Engine | None:
-    from engine.models import find_model
-
-    path = (settings.home / Path(named).expanduser()) if named else find_model(settings.models)
-    if path is None or (mode == "expert" and not named):
-        return None
-    from engine.local import LocalEngine
-
-    return LocalEngine.open(
-        path,
-        context=settings.context,
-        rows=settings.rows or None,
-        threads=settings.threads or None,
-        gpu_layers=None if settings.gpu_layers < 0 else settings.gpu_layers,
-    )
 
 
 def _embedder(settings: Settings) -> Embedder:

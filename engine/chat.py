@@ -55,9 +55,7 @@ class ChatTemplate:
                 continue
             message = messages[int(part)]
             text = message.content.strip()
-            if (
-                message.role == "assistant"
-            ):  # templates drop the empty think block from the history: the cache would break
+            if message.role == "assistant":  # templates drop the empty think block: the cache would break
                 tokens += self._tokenise(self._silent, True) if self._silent else []
             tokens += answers.get(text) or self._tokenise(text, False)
         return Prompt(tuple(tokens), self._shared(messages, tokens), rendered.rstrip().endswith("<think>"))

@@ -8,7 +8,7 @@ import ctypes
 import mmap
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -24,15 +24,12 @@ CARD_CONTEXT = 500 * MIB  # what the CUDA context itself takes
 SMALLEST_CONTEXT = 2048  # a system prompt, a few passages and an answer
 UBATCH = 512
 DRAFTS = 3  # tokens that speculation may add to a row; each can have an output
+SECOND_ROWS = 2  # conversations of a second model that must fit beside the first, else they take turns
 ROWS_ON_CARD, ROWS_ON_CPU = 32, 4  # more rows than this make each answer slow before they help
 PARKED_SHARE, PARKED_MOST = 4, 16 << 30  # a quarter of the free memory, 16 GiB at most, for resting conversations
 
 FORMATS = {0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<?", 10: "<Q", 11: "<q", 12: "<d"}
 STRING, ARRAY = 8, 9
-BLOCKS = {  # ggml type -> (elements, bytes) of a block; only needed to notice a truncated file
-    0: (1, 4), 1: (1, 2), 2: (32, 18), 3: (32, 20), 6: (32, 22), 7: (32, 24), 8: (32, 34), 10: (256, 84),
-    11: (256, 110), 12: (256, 144), 13: (256, 176), 14: (256, 210), 20: (32, 18), 23: (256, 136), 30: (1, 2),
-}  # fmt: skip
 FILE_TYPES = {
     0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 10: "Q2_K", 11: "Q3_K_S", 12: "Q3_K_M",
     14: "Q4_K_S", 15: "Q4_K_M", 16: "Q5_K_S", 17: "Q5_K_M", 18: "Q6_K", 25: "IQ4_NL", 30: "IQ4_XS", 32: "BF16",
@@ -69,7 +66,10 @@ class Memory:
 
     ram: int
     card: int = 0
-    card_name: str = ""
+
+    def less(self, size: int) -> "Memory":
+        """With `size` bytes taken, wherever a model would go."""
+        return replace(self, ram=max(0, self.ram - size), card=max(0, self.card - size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,7 @@ class _Reader:
 
     def header(self) -> Header:
         if self.data[:4] != b"GGUF":
-            raise EngineError(
-                f"{self.path}: is no GGUF file (a web page or a pointer file, perhaps); download it again"
-            )
+            raise EngineError(f"{self.path}: is no GGUF file (a web page or a pointer, perhaps); download it again")
         version, tensors, pairs = self._take("<I"), self._take("<Q"), self._take("<Q")
         if version not in (2, 3):
             raise EngineError(f"{self.path}: GGUF version {version} is not supported; convert the model anew")
@@ -114,9 +112,8 @@ class _Reader:
         weights = self._weights(tensors, int(meta.get("general.alignment", 32)))
         architecture = str(meta.get("general.architecture", ""))
         if any(word in architecture for word in NOT_TEXT) or f"{architecture}.block_count" not in meta:
-            raise EngineError(
-                f"{self.path}: a {architecture or 'nameless'} file is no model that writes text; choose another"
-            )
+            kind = architecture or "nameless"
+            raise EngineError(f"{self.path}: a {kind} file is no model that writes text; choose another")
         if not weights or not meta.get("tokenizer.ggml.tokens"):
             raise EngineError(f"{self.path}: holds no weights or no vocabulary; download the whole model")
         return self._shape(meta, architecture, weights)
@@ -159,12 +156,10 @@ class _Reader:
     def _pairs(self, count: int) -> "Iterator[tuple[str, int | str]]":
         for _ in range(count):
             key, kind = self._text(), self._take("<I")
-            if kind == STRING:
-                yield key, self._text()
-            elif kind == ARRAY:
+            if kind == ARRAY:
                 yield key, self._skip_array()
             else:
-                yield key, self._take(FORMATS[kind])
+                yield key, self._text() if kind == STRING else self._take(FORMATS[kind])
 
     def _skip_array(self) -> int:
         """Pass over an array; its length is all that is wanted."""
@@ -179,19 +174,17 @@ class _Reader:
         return count
 
     def _weights(self, tensors: int, alignment: int) -> int:
-        """Bytes of all tensors; raises when the file ends before they do."""
-        end = 0
+        """Bytes after the header; raises when not even the last tensor begins in them (the loader checks its end)."""
+        last = 0
         for _ in range(tensors):
             self._text()
-            elements = 1
-            for _ in range(self._take("<I")):
-                elements *= self._take("<Q")
-            block, size = BLOCKS.get(self._take("<I"), (256, 1))
-            end = max(end, self._take("<Q") + elements // block * size)
+            dimensions = self._take("<I")
+            self.at += 8 * dimensions + 4  # and the type
+            last = max(last, self._take("<Q"))
         start = -(-self.at // alignment) * alignment
-        if end and start + end > len(self.data):
-            raise IndexError(end)
-        return end
+        if start + last >= len(self.data):
+            raise IndexError(last)
+        return len(self.data) - start if tensors else 0
 
 
 def free_memory() -> Memory:
@@ -200,7 +193,7 @@ def free_memory() -> Memory:
     import llama_cpp
 
     library = llama_cpp.llama_cpp._lib
-    card, name = 0, ""
+    card = 0
     if llama_cpp.llama_supports_gpu_offload():
         library.ggml_backend_dev_get.restype = ctypes.c_void_p
         library.ggml_backend_dev_get.argtypes = library.ggml_backend_dev_count.argtypes = None
@@ -209,9 +202,8 @@ def free_memory() -> Memory:
             free, total = ctypes.c_size_t(), ctypes.c_size_t()
             library.ggml_backend_dev_memory(device, ctypes.byref(free), ctypes.byref(total))
             if library.ggml_backend_dev_type(device) == 1 and free.value > card:  # GGML_BACKEND_DEVICE_TYPE_GPU
-                library.ggml_backend_dev_description.restype = ctypes.c_char_p
-                card, name = free.value, library.ggml_backend_dev_description(device).decode()
-    return Memory(ram, card, name)
+                card = free.value
+    return Memory(ram, card)
 
 
 def _container_limit() -> int:
@@ -229,25 +221,33 @@ def capacity(header: Header, budget: int, context: int, kv_type: KvType) -> int:
     return max(0, (budget - header.weights - header.compute(0)) // row)
 
 
-def plan(
-    header: Header, memory: Memory, context: int = 8192, rows: int | None = None, gpu_layers: int | None = None
-) -> MemoryPlan:
+def beside(first: Header, second: Header, memory: Memory, context: int, gpu_layers: int = -1) -> int:
+    """Bytes that `first` leaves for `second`, 0 where they must take turns. Raises EngineError: `second` never fits."""
+    plan(second, memory, context, gpu_layers=gpu_layers)
+    rows = SECOND_ROWS * min(context, second.context or context) * second.kv_per_token("q8_0")
+    needed = second.weights + int(rows) + second.compute(SECOND_ROWS) + CARD_CONTEXT + MARGIN
+    try:
+        found = plan(first, memory.less(needed), context, gpu_layers=gpu_layers)
+    except EngineError:
+        return 0
+    whole = found.gpu_layers > first.layers or not memory.card or gpu_layers == 0
+    return needed if whole and found.context == min(context, first.context or context) else 0
+
+
+def plan(header: Header, memory: Memory, context: int = 8192, rows: int = 0, gpu_layers: int = -1) -> MemoryPlan:
     """Choose layers on the card, context, rows and KV type. Raises EngineError, with figures, when nothing fits."""
     context = min(context, header.context or context)
-    budget = memory.card - CARD_CONTEXT - MARGIN
-    for share in (context, context // 2, context // 4) if memory.card and gpu_layers != 0 else ():
-        if share >= min(SMALLEST_CONTEXT, context) and (best := _best(header, budget, share, rows or ROWS_ON_CARD)):
-            return MemoryPlan(
-                header.layers + 1 if gpu_layers is None else gpu_layers, share, *best, _parked(memory.ram)
-            )
-    budget = memory.ram - MARGIN
-    for share in (context, context // 2, context // 4):
-        if share >= min(SMALLEST_CONTEXT, context) and (best := _best(header, budget, share, rows or ROWS_ON_CPU)):
-            offered = (
-                min(header.layers, _layers_on_card(header, memory, share, best)) if gpu_layers is None else gpu_layers
-            )
+    shares = [share for share in (context, context // 2, context // 4) if share >= min(SMALLEST_CONTEXT, context)]
+    if memory.card and gpu_layers:
+        for share in shares:
+            if best := _best(header, memory.card - CARD_CONTEXT - MARGIN, share, rows or ROWS_ON_CARD):
+                layers = header.layers + 1 if gpu_layers < 0 else gpu_layers
+                return MemoryPlan(layers, share, *best, min(memory.ram // PARKED_SHARE, PARKED_MOST))
+    for share in shares:
+        if best := _best(header, memory.ram - MARGIN, share, rows or ROWS_ON_CPU):
+            layers = min(header.layers, _layers_on_card(header, memory, share, best)) if gpu_layers < 0 else gpu_layers
             left = memory.ram - header.weights - best[0] * share * header.kv_per_token(best[1])
-            return MemoryPlan(offered, share, *best, _parked(left))
+            return MemoryPlan(layers, share, *best, min(left // PARKED_SHARE, PARKED_MOST))
     raise EngineError(_refusal(header, memory))
 
 
@@ -266,19 +266,12 @@ def _layers_on_card(header: Header, memory: Memory, context: int, best: tuple[in
     return max(0, (memory.card - CARD_CONTEXT - MARGIN - header.compute(rows)) // layer)
 
 
-def _parked(free: int) -> int:
-    return max(0, min(free // PARKED_SHARE, PARKED_MOST))
-
-
 def _refusal(header: Header, memory: Memory) -> str:
-    def gib(size: int) -> str:
-        return f"{size / (1 << 30):.1f} GiB"
-
-    talk = SMALLEST_CONTEXT * header.kv_per_token("q8_0")
-    needed = header.weights + talk + header.compute(1) + MARGIN
-    card = f" and {gib(memory.card)} on the card" if memory.card else ""
+    talk, work = SMALLEST_CONTEXT * header.kv_per_token("q8_0"), header.compute(1) + MARGIN
+    sizes = header.weights, talk, work, header.weights + int(talk) + work, memory.ram, memory.card
+    weights, one, rest, needed, ram, card = (f"{size / (1 << 30):.1f} GiB" for size in sizes)
+    also = f" and {card} on the card" if memory.card else ""
     return (
-        f"{header.path.name} does not fit: {gib(header.weights)} of weights, {gib(talk)} for one conversation and "
-        f"{gib(header.compute(1) + MARGIN)} to work in make {gib(needed)}, but only {gib(memory.ram)} are free{card}; "
-        "close other programs or choose a smaller model (kb model list)"
+        f"{header.path.name} does not fit: {weights} of weights, {one} for one conversation and {rest} to work in make "
+        f"{needed}, but only {ram} are free{also}; close other programs or choose a smaller model (kb model list)"
     )

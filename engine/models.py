@@ -54,9 +54,7 @@ class RemoteFile:
 
 def find_model(models: Path) -> Path | None:
     """The text model to use: the first of the catalogue that is there, else the first GGUF file by name."""
-    here = (
-        sorted(path for path in models.glob("*.gguf") if "mmproj" not in path.name.lower()) if models.is_dir() else []
-    )
+    here = sorted(path for path in models.glob("*.gguf") if "mmproj" not in path.name.lower())
     order = [model.target for model in CATALOGUE]
     return min(here, key=lambda path: order.index(path.name) if path.name in order else len(order), default=None)
 
@@ -75,8 +73,11 @@ def pull(name: str, models: Path, mirror: Mirror = "huggingface", host: str = ""
     files = _wanted(model, _listed(model, mirror, host))
     target = models / model.target
     folder = target.parent if model.file else target
+    models.mkdir(parents=True, exist_ok=True)
     missing = [file for file in files if not _complete(folder / file.path, file)]
-    _check_space(models, sum(file.size for file in missing))
+    needed, free = sum(file.size for file in missing), shutil.disk_usage(models).free
+    if needed > free:
+        raise EngineError(f"{models}: {needed / 1e9:.1f} GB are needed and {free / 1e9:.1f} GB free; make room")
     for file in missing:
         _fetch(_address(model, file, mirror, host), folder / file.path, file, model)
     return target
@@ -113,9 +114,7 @@ def _wanted(model: KnownModel, files: Sequence[RemoteFile]) -> list[RemoteFile]:
             file for file in files if not file.path.endswith(skipped) and not file.path.startswith(("onnx/", "."))
         ]
     if not wanted or any(".." in Path(file.path).parts or file.path.startswith("/") for file in wanted):
-        raise EngineError(
-            f"{model.repository} does not hold what was expected; choose another mirror or copy it by hand"
-        )
+        raise EngineError(f"{model.repository} does not hold what was expected; choose another mirror")
     return wanted
 
 
@@ -123,13 +122,6 @@ def _address(model: KnownModel, file: RemoteFile, mirror: Mirror, host: str) -> 
     if mirror == "huggingface":
         return f"{host}/{model.repository}/resolve/main/{file.path}"
     return f"{host}/models/{model.repository}/resolve/master/{file.path}"
-
-
-def _check_space(models: Path, needed: int) -> None:
-    models.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(models).free
-    if needed > free:
-        raise EngineError(f"{models}: {needed / 1e9:.1f} GB are needed and {free / 1e9:.1f} GB free; make room")
 
 
 def _complete(path: Path, file: RemoteFile) -> bool:
@@ -149,15 +141,12 @@ def _fetch(address: str, path: Path, file: RemoteFile, model: KnownModel) -> Non
             http_get(address, out, resume_size=out.tell(), expected_size=file.size, displayed_filename=path.name)
     except Exception as fault:  # boundary: whatever the network and its libraries raise
         raise EngineError(_by_hand(model, address, fault)) from fault
-    if part.stat().st_size != file.size or (file.sha256 and _sha256(part) != file.sha256):
+    with part.open("rb") as done:
+        digest = hashlib.file_digest(done, "sha256").hexdigest() if file.sha256 else ""
+    if part.stat().st_size != file.size or digest != file.sha256:
         part.unlink()
         raise EngineError(f"{path.name}: what arrived is not what was announced (checksum); run the command again")
     part.replace(path)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _by_hand(model: KnownModel, place: str, fault: Exception) -> str:

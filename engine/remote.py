@@ -1,12 +1,11 @@
 """Any OpenAI-compatible server (vLLM, llama-server, Ollama, …) in place of the model in this process."""
 
 import json
-import re
+import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import TYPE_CHECKING
 
-from engine.breaker import Breaker
-from engine.text import AnswerText
+from engine.text import AnswerText, estimate
 from engine.types import ContextOverflow, EngineBusy, EngineError, Message, Sampling
 
 if TYPE_CHECKING:
@@ -15,7 +14,33 @@ if TYPE_CHECKING:
 
 CONNECT = 5.0  # seconds; a server of one's own answers at once or not at all
 RETRIES = 2  # only before the first token; the client waits a little longer each time
-WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
+FAULTS = 3  # in a row: one may be chance, a third one costs an agent another wait
+PAUSE = 15.0  # seconds; then one question tries again while the others still get the passages
+
+
+class Breaker:
+    """After faults in a row a server is left alone for a while, so that nobody waits for what is down."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._faults, self._until = clock, 0, 0.0
+
+    def seconds_left(self) -> float:
+        """Seconds to leave the part alone; 0: try it. After a pause one caller tries and the others go on waiting."""
+        if self._faults < FAULTS:
+            return 0.0
+        if (left := self._until - self._clock()) > 0:
+            return left
+        self._until = self._clock() + PAUSE
+        return 0.0
+
+    def succeeded(self) -> None:
+        """The part works."""
+        self._faults = 0
+
+    def failed(self) -> None:
+        """The part did not answer."""
+        self._faults += 1
+        self._until = self._clock() + PAUSE
 
 
 class RemoteEngine:
@@ -33,9 +58,7 @@ class RemoteEngine:
         """See engine.types.Engine; the server keeps its own queue, so `on_queue` only hears that it starts."""
         text = AnswerText(sampling.stop, show_thinking=sampling.show_thinking)
         if left := self._breaker.seconds_left():
-            raise EngineError(
-                f"{self._url} did not answer before; it is left alone for {left:.0f} s, look at that server"
-            )
+            raise EngineError(f"{self._url} did not answer; it is left alone for {left:.0f} s, look at that server")
         try:
             async with await self._open(messages, sampling) as chunks:
                 if on_queue:
@@ -58,9 +81,8 @@ class RemoteEngine:
             yield rest
 
     def count_tokens(self, text: str) -> int:
-        """An estimate on the safe side: a token for each wide character, one for three others."""
-        wide = len(WIDE.findall(text))
-        return wide + -(-(len(text) - wide) // 3)
+        """An estimate on the safe side."""
+        return estimate(text)
 
     async def warm(self, system: str) -> None:
         """Nothing to do: a server keeps what it has computed by itself."""
@@ -78,8 +100,10 @@ class RemoteEngine:
             if not listed:
                 raise EngineError(f"{self._url} offers no model; load one there or set engine_model")
             self._model = self.name = listed[0]
-        schema = json.loads(sampling.json_schema) if sampling.json_schema else None
-        wanted = {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}} if schema else None
+        extra: dict[str, object] = {"chat_template_kwargs": {"enable_thinking": sampling.thinking}}
+        if sampling.json_schema:
+            schema = json.loads(sampling.json_schema)
+            extra["response_format"] = {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}}
         return await client.chat.completions.create(  # type: ignore[return-value]
             model=self._model,
             messages=[{"role": message.role, "content": message.content} for message in messages],  # type: ignore[misc]
@@ -90,12 +114,7 @@ class RemoteEngine:
             presence_penalty=sampling.presence_penalty,
             seed=sampling.seed,
             stop=list(sampling.stop) or None,
-            extra_body=({"response_format": wanted} if wanted else {})
-            | {
-                "top_k": sampling.top_k,
-                "min_p": sampling.min_p,
-                "chat_template_kwargs": {"enable_thinking": sampling.thinking},
-            },
+            extra_body=extra | {"top_k": sampling.top_k, "min_p": sampling.min_p},
         )
 
     def _explained(self, fault: Exception) -> EngineError:
@@ -111,9 +130,8 @@ class RemoteEngine:
             case AuthenticationError() | PermissionDeniedError():
                 return EngineError(f"{self._url} refuses the key; set DESKMATE_ENGINE_KEY")
             case NotFoundError():
-                return EngineError(
-                    f"{self._url} does not know {self._model or 'the address'}; mend engine_url, engine_model"
-                )
+                what = self._model or "the address"
+                return EngineError(f"{self._url} does not know {what}; mend engine_url, engine_model")
         if "context" in reason.lower() and "length" in reason.lower():
             return ContextOverflow(f"the question with its passages is too long for {self._model}; ask more briefly")
         return EngineError(f"{self._url} cannot answer ({reason}); start that server or mend DESKMATE_ENGINE_URL")
@@ -123,8 +141,6 @@ class RemoteEngine:
         if self._client is None:
             from openai import AsyncOpenAI, Timeout
 
-            limits = Timeout(self._timeout, connect=CONNECT)
-            self._client = AsyncOpenAI(
-                base_url=self._url, api_key=self._key or "none", timeout=limits, max_retries=RETRIES
-            )
+            key, limits = self._key or "none", Timeout(self._timeout, connect=CONNECT)
+            self._client = AsyncOpenAI(base_url=self._url, api_key=key, timeout=limits, max_retries=RETRIES)
         return self._client

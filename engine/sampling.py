@@ -24,7 +24,6 @@ class Grammar(Protocol):
     """Follows an answer and says how it may go on."""
 
     def allowed(self, candidates: Ids) -> NDArray[np.bool_]: ...
-
     def accept(self, token: int) -> None: ...
 
 
@@ -43,7 +42,9 @@ class Chooser:
         """The next token; the caller must not change `logits` meanwhile."""
         if self._greedy:
             return int(logits.argmax())
-        logits = self._adjusted(logits)
+        if self._seen:
+            logits = logits.copy()
+            logits[list(self._seen)] -= self._sampling.presence_penalty
         candidates = top(logits, self._width)
         if self._grammar:
             candidates = self._constrained(logits, candidates, self._grammar)
@@ -53,13 +54,6 @@ class Chooser:
         if self._sampling.presence_penalty:
             self._seen.add(token)
         return token
-
-    def _adjusted(self, logits: Logits) -> Logits:
-        if not self._seen:
-            return logits
-        logits = logits.copy()
-        logits[list(self._seen)] -= self._sampling.presence_penalty
-        return logits
 
     def _constrained(self, logits: Logits, candidates: Ids, grammar: Grammar) -> Ids:
         """Candidates that the grammar allows; only when it allows none of them is the whole vocabulary asked."""

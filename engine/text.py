@@ -4,10 +4,18 @@ Knows no model: text in, text out. What could still become a stop string or a th
 decided.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
 OPEN, CLOSE = "<think>", "</think>"
+WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
+
+
+def estimate(text: str) -> int:
+    """Tokens of `text` where its model cannot be asked, on the safe side: one a wide character or three others."""
+    wide = len(WIDE.findall(text))
+    return wide + -(-(len(text) - wide) // 3)
 
 
 class AnswerText:

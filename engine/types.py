@@ -58,16 +58,12 @@ class Engine(Protocol):
         starts.
         Raises EngineError (EngineBusy, ContextOverflow) before the first piece, EngineError later when the model fails.
         """
-        ...
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` by the model's own tokenizer (an estimate where the model is remote)."""
-        ...
 
     async def warm(self, system: str) -> None:
         """Have the system message that conversations begin with computed beforehand, where that is possible."""
-        ...
 
     async def close(self) -> None:
         """Stop everything and free the model's memory; running streams end with EngineError."""
-        ...

@@ -3,7 +3,19 @@ from pathlib import Path
 
 import pytest
 
-from engine.gguf import CARD_CONTEXT, MARGIN, MIB, Header, KvType, Memory, capacity, free_memory, plan, read_header
+from engine.gguf import (
+    CARD_CONTEXT,
+    MARGIN,
+    MIB,
+    Header,
+    KvType,
+    Memory,
+    beside,
+    capacity,
+    free_memory,
+    plan,
+    read_header,
+)
 from engine.local import LocalEngine
 from engine.types import EngineError
 from tests.tiny_model import make_tiny_model, small_vocabulary
@@ -65,6 +77,29 @@ def test_what_cannot_fit_is_refused_with_figures_and_advice() -> None:
         EngineError, match=r"32b\.gguf does not fit: 18\.4 GiB of weights.* 8\.0 GiB are free; .*kb model"
     ):
         plan(LARGE, Memory(ram=8 * GIB))
+
+
+@pytest.mark.parametrize(
+    ("memory", "fits"),
+    [
+        (Memory(ram=64 * GIB, card=80 * GIB), True),
+        (Memory(ram=64 * GIB, card=CARD), False),
+        (Memory(ram=64 * GIB), True),
+        (Memory(ram=22 * GIB), False),
+    ],
+)
+def test_two_models_stand_side_by_side_or_take_turns(memory: Memory, fits: bool) -> None:
+    leave = beside(SMALL, LARGE, memory, 4096)
+    assert (leave > LARGE.weights) == fits
+    if fits:  # what the first takes leaves the second a plan of its own
+        first = plan(SMALL, memory.less(leave), 4096)
+        taken = SMALL.weights + first.rows * 4096 * SMALL.kv_per_token(first.kv_type) + SMALL.compute(first.rows)
+        assert plan(LARGE, memory.less(taken), 4096).rows >= 2
+
+
+def test_a_second_model_that_does_not_fit_alone_is_refused() -> None:
+    with pytest.raises(EngineError, match="does not fit"):
+        beside(SMALL, LARGE, Memory(ram=10 * GIB), 4096)
 
 
 def test_this_machine_has_memory() -> None:

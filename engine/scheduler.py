@@ -9,6 +9,7 @@ that still runs, and waits for a beginning that another request is computing at 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from engine.drafting import Drafter
 from engine.parking import Copy, Parking
@@ -17,35 +18,33 @@ from engine.types import EngineBusy
 
 WORTH = 64  # tokens; copying less than this costs more than computing it
 ADMISSIONS = 4  # a step: each may load a copy, and the streams wait meanwhile
-GOOD_CHUNK, SMALLEST_CHUNK, TILE = 128, 64, 32  # tokens; 128 compute at 80 % of the speed of 512, 32 at 50 %
+GOOD_CHUNK, SMALLEST_CHUNK, TILE = 192, 64, 32  # tokens; 192 compute about as fast as 512, 32 at half the speed
+TARGET = 0.12  # seconds between two tokens of an answer while others read their prompts
+READING = 2  # times as long as on the running answers' tokens is spent on a waiting prompt, at least
 
 
-@dataclass(frozen=True, slots=True)
-class Trim:
+class Trim(NamedTuple):
     """Forget all but the first `length` tokens of a row."""
 
     row: int
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Save:
+class Save(NamedTuple):
     """Copy a row into host memory."""
 
     row: int
     key: int
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(NamedTuple):
     """Replace what a row holds by a copy."""
 
     key: int
     row: int
 
 
-@dataclass(frozen=True, slots=True)
-class Drop:
+class Drop(NamedTuple):
     """Forget a copy."""
 
     key: int
@@ -100,25 +99,21 @@ class Counters:
     preempted: int = 0
 
 
+def _learnt(known: float, seen: float) -> float:
+    return (known + seen) / 2 if known else seen
+
+
 class Scheduler:
     """`rows` conversations at once of `context` tokens; `parked` tokens of copies; steps of some `target` seconds."""
 
-    def __init__(
-        self,
-        rows: int,
-        context: int,
-        parked: int,
-        batch: int = 512,
-        target: float = 0.12,
-        drafter: Drafter | None = None,
-    ) -> None:
+    def __init__(self, rows: int, context: int, parked: int, drafter: Drafter | None = None, batch: int = 512) -> None:
         self.rows = [Row(number) for number in range(rows)]
         self.waiting: list[Request] = []
         self.counters = Counters()
         self.most_waiting = max(64, 4 * rows)
         self.parking = Parking(max(parked, 2 * context))
-        self._context, self._batch, self._target = context, batch, target
-        self._cost = 0.0  # seconds a prompt token
+        self._context, self._batch, self.target = context, batch, TARGET
+        self._token_cost = self._cost = 0.0  # seconds a token of an answer, of a prompt
         self._drafter = drafter
         self._steps = 0
 
@@ -176,53 +171,51 @@ class Scheduler:
             self._drafter.learn(request, feed.outputs - 1, len(accepted) - 1)
 
     def observe(self, plan: Plan, seconds: float) -> None:
-        """Learn what a prompt token costs, from steps with a whole chunk (a prompt's short end says nothing)."""
-        size = max(len(feed.tokens) for feed in plan.feeds)
-        if size >= min(self._chunk(), GOOD_CHUNK):
-            self._cost = (self._cost + seconds / size) / 2 if self._cost else seconds / size
+        """Learn from a step what an answer's token costs, and a prompt's (its short end says nothing)."""
+        size, answers = max((len(feed.tokens), len(plan.feeds) - 1) for feed in plan.feeds)
+        if size == 1:
+            self._token_cost = _learnt(self._token_cost, seconds / len(plan.feeds))
+        elif size >= SMALLEST_CHUNK:
+            reading = max(seconds - answers * self._token_cost, seconds / 4)
+            self._cost = _learnt(self._cost, reading / size)
 
-    def _chunk(self) -> int:
-        """Prompt tokens of a step in which others wait for their next token: what takes the target time.
+    def _chunk(self, answers: int) -> int:
+        """Prompt tokens of a step in which `answers` wait for their next token: what fills up the target time.
 
-        Small chunks compute badly: the streams rather wait four times as long than that a chunk falls below a good one.
+        Where that is little, streams rather slow down: a slow answer can be read, a blank page cannot.
         """
-        ideal = self._target / self._cost if self._cost else self._batch
-        size = min(self._batch, max(ideal, min(GOOD_CHUNK, 4 * ideal)))
-        return max(SMALLEST_CHUNK, int(size) // TILE * TILE)
+        if not answers or not self._cost:
+            return self._batch
+        tokens, target = answers * self._token_cost, self.target / self._cost
+        size = max(target - tokens / self._cost, READING * tokens / self._cost, min(GOOD_CHUNK, 4 * target))
+        return max(SMALLEST_CHUNK, min(self._batch, int(size) // TILE * TILE))
 
     # Feeds
 
     def _feeds(self) -> list[Feed]:
-        answering: list[Row] = []
-        reading: list[Row] = []
+        answering: list[tuple[Row, Request]] = []
+        reading: list[tuple[Row, Request]] = []
         for row in self.rows:
-            if row.request:
-                (answering if row.request.length - row.length == 1 else reading).append(row)
-        feeds = [self._next_token(row, len(answering)) for row in answering]
+            if request := row.request:
+                (answering if request.length - row.length == 1 else reading).append((row, request))
+        feeds = [self._next_token(row, request, len(answering)) for row, request in answering]
         if reading:
-            first = min(reading, key=lambda row: row.request.number if row.request else 0)
-            feeds.append(self._next_chunk(first, bool(answering)))
+            feeds.append(self._next_chunk(*min(reading, key=lambda pair: pair[1].number), len(answering)))
         return sorted(feeds, key=lambda feed: feed.row)
 
-    def _next_token(self, row: Row, answering: int) -> Feed:
-        request = row.request
-        assert request
+    def _next_token(self, row: Row, request: Request, answering: int) -> Feed:
         tokens = list(request.slice(row.length, request.length))
         if self._drafter and request.made:
             room = min(request.limit - len(request.made) - 1, self._context - row.length - 1)
             tokens += self._drafter.draft(request, answering)[: max(0, room)]
         return Feed(request, row.number, row.length, tokens, len(tokens))
 
-    def _next_chunk(self, row: Row, others: bool) -> Feed:
-        """One prompt's next tokens, ending at a mark where there is one."""
-        request = row.request
-        assert request
-        size = self._chunk() if others else self._batch
-        if request.length - row.length <= size * 3 // 2:  # no short step after it
-            size = min(request.length - row.length, self._batch)
-        end = min([row.length + size, request.length, *(mark for mark in request.marks if mark > row.length)])
-        tokens = request.slice(row.length, end)
-        return Feed(request, row.number, row.length, tokens, 1 if end == request.length else 0)
+    def _next_chunk(self, row: Row, request: Request, answering: int) -> Feed:
+        """One prompt's next tokens, in equal parts, ending at a mark where there is one."""
+        left = min([request.length, *(mark for mark in request.marks if mark > row.length)]) - row.length
+        parts = -(-left // self._chunk(answering))
+        end = row.length + min(left, -(-left // parts // TILE) * TILE)
+        return Feed(request, row.number, row.length, request.slice(row.length, end), int(end == request.length))
 
     # Rows
 
@@ -279,9 +272,10 @@ class Scheduler:
         own_length = common(own.resting, tokens[:-1])
         if self._waits_for_running(request, tokens, max(length, own_length)):
             return False
-        source, known = self._running_source(tokens, max(length, own_length))
-        if source:
-            copy, length = self._save(source, moves), known
+        running = [(common(row.tokens(), tokens[:-1]), row.number) for row in self.rows if row.request]
+        known, source = max(running, default=(0, 0))
+        if known - max(length, own_length) >= WORTH:
+            copy, length = self._save(self.rows[source], moves), known
         target = self._nearest(free)
         if own_length > length:
             all_fill_up = len(self.waiting) >= len(free)
@@ -316,14 +310,6 @@ class Scheduler:
                 other.marks.add(same)
                 return True
         return False
-
-    def _running_source(self, tokens: Tokens, known: int) -> tuple[Row | None, int]:
-        """A row in use that already holds a longer beginning."""
-        found, length = None, known + WORTH - 1
-        for row in self.rows:
-            if row.request and (same := common(row.tokens(), tokens[:-1])) > length:
-                found, length = row, same
-        return found, length
 
     def _nearest(self, free: list[Row]) -> Row:
         """The free row that keeps rows in use together (consecutive ones are computed in one go); the least used."""

@@ -2,8 +2,8 @@
 
 Each step decodes the next token of all running answers together (scheduler decides, runner computes), so a second
 question does not wait for the first one's answer. Everything between the threads goes through one queue in, and one
-`call_soon_threadsafe` a step out. A fault of the model reaches every reader as one EngineError; `reload` starts it
-anew.
+`call_soon_threadsafe` a step out. A fault of the model reaches every reader as one EngineError; then the thread loads
+the model anew, as often as it takes.
 """
 
 import asyncio
@@ -13,28 +13,25 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from engine import gguf, warm
 from engine.chat import ChatTemplate, Prompt
-from engine.drafting import Drafter
 from engine.reader import Item, Pieces, Reader
 from engine.request import Request, Tokens, as_tokens
 from engine.runner import LlamaRunner, Result, Runner, default_threads, load_library
 from engine.sampling import Chooser
-from engine.scheduler import Counters, Feed, Plan, Scheduler
-from engine.text import AnswerText
+from engine.scheduler import Counters, Plan, Scheduler
+from engine.text import AnswerText, estimate
 from engine.types import ContextOverflow, EngineError, Message, Sampling
 
-T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 ROOM = 16  # tokens; an answer that can only be shorter is refused beforehand
 REMEMBERED = 512  # answers whose tokens are kept, so that the next turn finds them computed
 FAULTS = 3  # steps in a row in which everything fails: the model is broken
+PAUSE = 15.0  # seconds before a broken model is loaded anew: each try may cost some agents a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,49 +48,45 @@ class Stats:
 class LocalEngine:
     """Implements engine.types.Engine on a Runner. `open` loads a GGUF file."""
 
-    def __init__(self, load: Callable[[], Runner], name: str, parked: int = 0, drafter: Drafter | None = None) -> None:
-        self.name = name
-        self._place_warm: Callable[[Tokens], Path] | None = None
-        self._load, self._parked, self._drafter = load, parked, drafter
-        self._answers: OrderedDict[str, tuple[int, ...]] = OrderedDict()
+    def __init__(self, load: Callable[[], Runner], model_path: Path | None = None, pause: float = PAUSE) -> None:
+        self._load, self._path, self._pause = load, model_path, pause
+        self._closing = threading.Event()
         self._start()
 
     @classmethod
     def open(
-        cls,
-        model_path: Path,
-        *,
-        context: int = 8192,
-        rows: int | None = None,
-        threads: int | None = None,
-        gpu_layers: int | None = None,
+        cls, path: Path, context: int = 8192, rows: int = 0, threads: int = 0, gpu_layers: int = -1, leave: int = 0
     ) -> "LocalEngine":
-        """Load a model (blocks for seconds). Raises EngineError when it is missing, unusable, or does not fit."""
-        header = gguf.read_header(model_path)
-        library = load_library()
-        plan = gguf.plan(header, gguf.free_memory(), context, rows, gpu_layers)
-        drafter = Drafter() if plan.gpu_layers else None  # on the CPU a verified guess costs as much as a token
-        log.info("model=%s rows=%d context=%d kv=%s gpu_layers=%d", header.name, plan.rows, plan.context, plan.kv_type,
-                 plan.gpu_layers)  # fmt: skip
-        parked = plan.parked // header.kv_per_token(plan.kv_type)
-        engine = cls(lambda: LlamaRunner(header, plan, threads or default_threads()), header.name, parked, drafter)
-        kind = f"{plan.kv_type} {library.__version__}"
-        engine._place_warm = lambda tokens: warm.file_for(model_path, kind, tokens)
-        return engine
+        """Load a model beside `leave` bytes (takes seconds). Raises EngineError: missing, unusable, does not fit."""
+
+        def load() -> Runner:
+            header = gguf.read_header(path)
+            load_library()  # first with our settings: looking at the memory imports it too
+            plan = gguf.plan(header, gguf.free_memory().less(leave), context, rows, gpu_layers)
+            log.info("event=model_planned model=%s plan=%s", header.name, plan)
+            return LlamaRunner(header, plan, threads or default_threads())
+
+        return cls(load, path)
 
     def _start(self) -> None:
-        self._runner = self._load()
-        self.context_size = self._runner.context
-        self._template = ChatTemplate(self._runner.template, self._runner.tokenise)
-        self._scheduler = Scheduler(self._runner.rows, self.context_size, self._parked, drafter=self._drafter)
         self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._readers: dict[Request, Reader] = {}
         self._out: dict[asyncio.AbstractEventLoop, list[tuple[Reader, Item]]] = {}
-        self._pieces = Pieces(self._runner)
-        self._fault: EngineError | None = None
-        self._faults = 0
+        self._begin()
+        self._closing.clear()
         self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
         self._thread.start()
+
+    def _begin(self) -> None:
+        """Load the model; nothing is running or kept."""
+        self._runner = runner = self._load()
+        self.name, self.context_size = runner.name, runner.context
+        self._template = ChatTemplate(runner.template, runner.tokenise)
+        self._scheduler = Scheduler(runner.rows, runner.context, runner.parked, drafter=runner.drafter)
+        self._answers: OrderedDict[str, tuple[int, ...]] = OrderedDict()
+        self._pieces = Pieces(runner)
+        self._faults = 0
+        self._fault: EngineError | None = None
 
     # For callers on an event loop
 
@@ -103,8 +96,8 @@ class LocalEngine:
         """See engine.types.Engine."""
         reader = await asyncio.to_thread(self._prepare, messages, sampling, asyncio.get_running_loop())
         self._inbox.put(lambda: self._submit(reader))
-        self._check()  # the thread may have ended before it saw the request
         try:
+            self._check()  # a fault may have come before the thread saw the request
             while (item := await reader.items.get()) is not None:
                 if isinstance(item, str):
                     yield item
@@ -120,29 +113,14 @@ class LocalEngine:
         messages = [Message("system", system), Message("user", ".")]
         prompt = await asyncio.to_thread(self._template.prompt, messages, False, {})
         tokens = as_tokens(prompt.tokens[: prompt.shared])
-        place = self._place_warm(tokens) if self._place_warm else None
-        if place and (known := await asyncio.to_thread(warm.read, place)):
-            await self._on_thread(lambda: self._adopt(tokens, known))
+        place = warm.file_for(self._path, self._runner.kind, tokens) if self._path else None
+        if place and (state := await asyncio.to_thread(warm.read, place)):
+            self._inbox.put(lambda: self._adopt(tokens, state))
             return
         async for _ in self.stream(messages, Sampling(max_tokens=1)):
             pass
-        state = await self._on_thread(lambda: self._exported(tokens))
-        if place and state:
-            await asyncio.to_thread(warm.write, place, state)
-
-    async def _on_thread(self, work: Callable[[], T]) -> T:
-        """Do something on the engine's thread, between two steps."""
-        future: Future[T] = Future()
-
-        def command() -> None:
-            try:
-                future.set_result(work())
-            except Exception as fault:  # noqa: BLE001 (boundary: it belongs to who asked, not to the engine)
-                future.set_exception(fault)
-
-        self._inbox.put(command)
-        self._check()
-        return await asyncio.wrap_future(future)
+        if place:
+            self._inbox.put(lambda: self._keep(tokens, place))
 
     def _check(self) -> None:
         """Raise what stopped the engine, if anything did (a new error each time: a raised one collects tracebacks)."""
@@ -150,29 +128,24 @@ class LocalEngine:
             raise EngineError(str(self._fault))
 
     def count_tokens(self, text: str) -> int:
-        """Tokens of `text`; its length, which is never less, while the model is gone."""
+        """Tokens of `text`; an estimate while the model is gone."""
         try:
             return len(self._runner.tokenise(text, False))
         except EngineError:
-            return len(text)
+            return estimate(text)
 
     def stats(self) -> Stats:
-        scheduler = self._scheduler
-        return Stats(
-            len(scheduler.waiting),
-            len(scheduler.running),
-            len(scheduler.rows),
-            scheduler.parking.tokens,
-            scheduler.counters,
-        )
+        now = self._scheduler
+        return Stats(len(now.waiting), len(now.running), len(now.rows), now.parking.tokens, now.counters)
 
     async def close(self) -> None:
         """End every stream with EngineError and free the model."""
+        self._closing.set()
         self._inbox.put(None)
         await asyncio.to_thread(self._thread.join)
 
     async def reload(self) -> None:
-        """Load the model anew, after a fault or when its file was replaced. Raises EngineError like `open`."""
+        """Load the model anew, closed or not: its file may have been replaced. Raises EngineError like `open`."""
         await self.close()
         await asyncio.to_thread(self._start)
 
@@ -196,27 +169,45 @@ class LocalEngine:
     # On the engine's thread
 
     def _work(self) -> None:
-        """Step while there is something to do. A boundary: whatever goes wrong reaches all readers as one sentence."""
-        fault = EngineError("the model was closed; ask again when it is back")
+        """Serve until closed; a broken model is loaded anew after a pause."""
+        while fault := self._serve():
+            self._end(fault)
+            while self._fault:
+                if self._closing.wait(self._pause):
+                    return
+                self._mend()
+        self._end(EngineError("the model was closed; ask again when it is back"))
+
+    def _serve(self) -> EngineError | None:
+        """Step while there is something to do. A boundary: whatever goes wrong is one sentence; None: closed."""
         try:
             while self._take_commands():
                 self._step()
         except EngineError as error:
-            fault = error
+            return error
         except Exception as error:
             log.exception("engine failed")
-            fault = EngineError(
-                f"the model stopped working ({type(error).__name__}); answers are verbatim until it is reloaded"
-            )
+            return EngineError(f"the model stopped working ({type(error).__name__}); answers are verbatim for now")
+        return None
+
+    def _end(self, fault: EngineError) -> None:
+        """Tell everybody, those that came in meanwhile too, and free the model."""
         self._fault = fault
         for reader in self._readers.values():
             self._say(reader, fault)
         self._readers.clear()
         self._deliver()
-        while not self._inbox.empty():  # requests that came in meanwhile
+        while not self._inbox.empty():
             if command := self._inbox.get():
                 command()
         self._runner.close()
+
+    def _mend(self) -> None:
+        try:
+            self._begin()
+            log.warning("event=model_loaded_anew model=%s", self.name)
+        except Exception as error:  # noqa: BLE001 (boundary: this thread must live to try again)
+            self._fault = error if isinstance(error, EngineError) else EngineError(f"the model is broken ({error!r})")
 
     def _take_commands(self) -> bool:
         """Do what the callers asked for; wait for it when nothing runs. False: close."""
@@ -249,9 +240,10 @@ class LocalEngine:
         copy, _ = self._scheduler.parking.add(tokens, prefix=True)
         self._runner.take_in(copy.key, state)
 
-    def _exported(self, tokens: Tokens) -> bytes | None:
+    def _keep(self, tokens: Tokens, place: Path) -> None:
         copy, length = self._scheduler.parking.best(tokens)
-        return self._runner.export(copy.key) if copy and length == len(copy.tokens) == len(tokens) else None
+        if copy and length == len(copy.tokens) == len(tokens):
+            warm.write(place, self._runner.export(copy.key))
 
     def _step(self) -> None:
         started = time.perf_counter()
@@ -264,10 +256,10 @@ class LocalEngine:
         self._deliver()
 
     def _commit(self, plan: Plan, results: Sequence[Result]) -> None:
-        chosen = [self._choose(feed, result) for feed, result in zip(plan.feeds, results, strict=True)]
         failed = 0
-        for feed, tokens in zip(plan.feeds, chosen, strict=True):
+        for feed, result in zip(plan.feeds, results, strict=True):
             reader = self._readers[feed.request]
+            tokens = reader.choose(feed, result, self._pieces)
             if isinstance(tokens, EngineError):
                 failed += 1
                 self._say(reader, tokens)
@@ -278,15 +270,7 @@ class LocalEngine:
                 self._speak(reader, tokens)
         self._faults = self._faults + 1 if failed == len(plan.feeds) else 0
         if self._faults >= FAULTS:
-            raise EngineError("the model failed several times in a row; answers are verbatim until it is reloaded")
-
-    def _choose(self, feed: Feed, result: Result) -> list[int] | EngineError:
-        if result is None or isinstance(result, EngineError):
-            return [] if result is None else result
-        try:
-            return self._readers[feed.request].choose(feed, result, self._pieces)
-        except EngineError as fault:
-            return fault
+            raise EngineError("the model failed several times in a row; until it is back answers are verbatim")
 
     def _speak(self, reader: Reader, tokens: Sequence[int]) -> None:
         """Tell the reader what may be shown of these tokens, and the end where it is reached."""
@@ -302,17 +286,13 @@ class LocalEngine:
 
     def _tell_places(self) -> None:
         """Tell those who wait, and those who have just begun, their place in the queue."""
-        if self._scheduler.waiting:
-            for place, request in enumerate(self._scheduler.queue(), 1):
-                self._tell_place(self._readers[request], place)
-        for request in self._scheduler.running:
-            if not request.made:
-                self._tell_place(self._readers[request], 0)
-
-    def _tell_place(self, reader: Reader, place: int) -> None:
-        if reader.place != place:
-            reader.place = place
-            self._say(reader, place)
+        waiting = self._scheduler.queue() if self._scheduler.waiting else ()
+        begun = ((0, request) for request in self._scheduler.running if not request.made)
+        for place, request in (*enumerate(waiting, 1), *begun):
+            reader = self._readers[request]
+            if reader.place != place:
+                reader.place = place
+                self._say(reader, place)
 
     def _say(self, reader: Reader, item: Item) -> None:
         self._out.setdefault(reader.loop, []).append((reader, item))

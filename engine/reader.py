@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from engine.request import Request
-from engine.runner import Runner
-from engine.sampling import Chooser, Logits
+from engine.runner import Result, Runner
+from engine.sampling import Chooser
 from engine.scheduler import Feed
 from engine.text import AnswerText
 from engine.types import EngineError, Sampling
@@ -25,8 +25,7 @@ class Pieces:
 
     def of(self, token: int) -> tuple[bytes, str]:
         """Bytes, and the text if that is plain ASCII (else empty)."""
-        known = self._known.get(token)
-        if known is None:
+        if (known := self._known.get(token)) is None:
             data = self._piece(token)
             known = self._known[token] = (data, data.decode() if data.isascii() else "")
         return known
@@ -47,12 +46,17 @@ class Reader:
     place: int = -1
     ended: bool = False
 
-    def choose(self, feed: Feed, logits: Logits, pieces: Pieces) -> list[int]:
-        """The next token, and after each guess that came true one more."""
+    def choose(self, feed: Feed, result: Result, pieces: Pieces) -> list[int] | EngineError:
+        """The next token, and after each guess that came true one more; nothing while the prompt is read; a fault."""
+        if result is None or isinstance(result, EngineError):
+            return result or []
         accepted: list[int] = []
         guesses = feed.tokens[len(feed.tokens) - feed.outputs + 1 :] if feed.outputs > 1 else ()
-        for guess, row in zip((*guesses, None), logits, strict=True):
-            accepted.append(self.chooser.choose(row))
+        for guess, row in zip((*guesses, None), result, strict=True):
+            try:
+                accepted.append(self.chooser.choose(row))
+            except EngineError as fault:
+                return fault
             if accepted[-1] != guess or self._ends(accepted[-1], pieces):
                 break
         return accepted

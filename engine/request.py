@@ -24,14 +24,11 @@ def common(left: Tokens, right: Tokens) -> int:
 
 @dataclass(slots=True, eq=False)
 class Request:
-    """`prompt` tokens in, `made` tokens out. `shared`: how many prompt tokens all conversations begin with.
-
-    `agent` is whose request it is: while others wait, nobody has more rows than anybody else.
-    """
+    """`prompt` tokens in, `made` tokens out. `shared`: how many prompt tokens all conversations begin with."""
 
     prompt: Tokens
     limit: int  # tokens to make at most
-    agent: str = ""
+    agent: str = ""  # whose request it is
     shared: int = 0
     number: int = field(default_factory=lambda: next(_numbers))  # order of arrival
     made: list[int] = field(default_factory=list)

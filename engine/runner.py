@@ -11,12 +11,14 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import accumulate
 from types import ModuleType
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.drafting import Drafter
 from engine.gguf import DRAFTS, UBATCH, Header, KvType, MemoryPlan
 from engine.sampling import Grammar, Ids, Logits
 from engine.scheduler import Drop, Feed, Load, Move, Plan, Save, Trim
@@ -29,33 +31,28 @@ Result = Logits | EngineError | None  # a feed's outputs (valid until the next r
 class Runner(Protocol):
     """What the engine needs of a model. Here: llama.cpp; in tests of the scheduler: a counting one."""
 
+    name: str
     rows: int
     context: int
     template: str
+    parked: int  # tokens of resting conversations that host memory has room for
+    drafter: Drafter | None  # who guesses tokens, where a verified guess costs less than a token
+    kind: str  # what a copy's bytes depend on besides the model
 
     def run(self, plan: Plan) -> list[Result]: ...
-
     def tokenise(self, text: str, special: bool) -> list[int]: ...
-
     def piece(self, token: int) -> bytes: ...
-
     def ends(self, token: int) -> bool: ...
-
     def grammar(self, schema: str) -> Grammar: ...
-
     def export(self, key: int) -> bytes: ...
-
     def take_in(self, key: int, state: bytes) -> None: ...
-
     def close(self) -> None: ...
 
 
 def load_library() -> ModuleType:
     """Import llama.cpp with waiting threads that sleep; spinning ones slow a shared machine four times down."""
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    os.environ.setdefault(
-        "GGML_NO_BACKTRACE", "1"
-    )  # a crash must end the process at once: the service manager restarts it
+    os.environ.setdefault("GGML_NO_BACKTRACE", "1")  # a crash ends the process at once: it is started anew
     import llama_cpp
 
     global _log
@@ -80,16 +77,17 @@ class LlamaRunner:
 
     def __init__(self, header: Header, plan: MemoryPlan, threads: int) -> None:
         self._lib = lib = load_library()
-        self.rows, self.context = plan.rows, -(-plan.context // PAD) * PAD
+        self.name, self.rows, self.context = header.name, plan.rows, -(-plan.context // PAD) * PAD
+        self.parked, self.kind = plan.parked // header.kv_per_token(plan.kv_type), f"{plan.kv_type} {lib.__version__}"
+        self.drafter = Drafter() if plan.gpu_layers else None  # on the CPU a guess costs as much as a token
         self._model = self._context = None
         self._lock = threading.Lock()
         params = lib.llama_model_default_params()
         params.n_gpu_layers = plan.gpu_layers
         self._model = lib.llama_model_load_from_file(str(header.path).encode(), params)
         if not self._model:
-            raise EngineError(
-                f"{header.path.name} cannot be loaded: {_reason('the file is damaged or of an unknown kind')}"
-            )
+            reason = _reason("the file is damaged or of an unknown kind")
+            raise EngineError(f"{header.path.name} cannot be loaded: {reason}")
         self._context = lib.llama_init_from_model(self._model, self._context_params(plan.kv_type, threads))
         if not self._context:
             self.close()
@@ -134,9 +132,8 @@ class LlamaRunner:
                 results.append(outputs.copy() if isinstance(outputs, np.ndarray) else outputs)
             else:
                 self._move(Trim(feed.row, feed.position))
-                results.append(
-                    EngineError(f"the model failed on this question (code {alone}): {_reason('no detail given')}")
-                )
+                reason = _reason("no detail given")
+                results.append(EngineError(f"the model failed on this question (code {alone}): {reason}"))
         return results
 
     def _decode(self, feeds: Sequence[Feed]) -> int:
@@ -148,12 +145,9 @@ class LlamaRunner:
         if not total:
             return [None] * len(feeds)
         logits = np.ctypeslib.as_array(self._lib.llama_get_logits(self._context), (total, self.vocabulary))
-        results: list[Result] = []
-        at = 0
-        for feed in feeds:
-            results.append(logits[at : at + feed.outputs] if feed.outputs else None)
-            at += feed.outputs
-        return results
+        ends = accumulate(feed.outputs for feed in feeds)
+        parts = [logits[end - feed.outputs : end] for feed, end in zip(feeds, ends, strict=True)]
+        return [part if len(part) else None for part in parts]
 
     def _move(self, move: Move) -> None:
         match move:
@@ -161,11 +155,13 @@ class LlamaRunner:
                 self._lib.llama_memory_seq_rm(self._memory, row, length, -1)
             case Save(row, key):
                 copy = np.empty(self._lib.llama_state_seq_get_size(self._context, row), dtype=np.uint8)
-                self._lib.llama_state_seq_get_data(self._context, _bytes(copy), copy.size, row)
+                self._lib.llama_state_seq_get_data(self._context, _pointer(copy, ctypes.c_uint8), copy.size, row)
                 self._copies[key] = copy
             case Load(key, row):
                 copy = self._copies[key]
-                if not self._lib.llama_state_seq_set_data(self._context, _bytes(copy), copy.size, row):
+                if not self._lib.llama_state_seq_set_data(
+                    self._context, _pointer(copy, ctypes.c_uint8), copy.size, row
+                ):
                     raise EngineError(f"a parked conversation could not be brought back: {_reason('no detail given')}")
             case Drop(key):
                 del self._copies[key]
@@ -292,10 +288,6 @@ def _pointer(array: NDArray[np.generic], kind: type) -> object:
     return array.ctypes.data_as(ctypes.POINTER(kind))
 
 
-def _bytes(array: NDArray[np.uint8]) -> object:
-    return array.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
-
-
 def _reason(otherwise: str) -> str:
     reason = _faults[0] if _faults else otherwise  # the first is the cause, the others follow from it
     _faults.clear()
@@ -304,8 +296,5 @@ def _reason(otherwise: str) -> str:
 
 def default_threads() -> int:
     """All cores that this process may use but one, which stays with the event loop."""
-    return (
-        max(1, len(os.sched_getaffinity(0)) - 1)
-        if hasattr(os, "sched_getaffinity")
-        else max(1, (os.cpu_count() or 2) - 1)
-    )
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
+    return max(1, cores - 1)

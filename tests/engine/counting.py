@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.drafting import Drafter
 from engine.runner import Result
 from engine.sampling import Grammar
 from engine.scheduler import Drop, Feed, Load, Move, Plan, Save, Trim
@@ -29,7 +30,9 @@ class CountingRunner:
     """Rows and copies as token lists; asserts whatever llama.cpp would abort the process for."""
 
     def __init__(self, rows: int, context: int, batch: int = 512) -> None:
-        self.rows, self.context, self.template = rows, context, ""
+        self.name, self.kind, self.template = "counting", "", ""
+        self.rows, self.context, self.parked = rows, context, 0
+        self.drafter: Drafter | None = None
         self.held: list[list[int]] = [[] for _ in range(rows)]
         self.copies: dict[int, list[int]] = {}
         self.computed = 0

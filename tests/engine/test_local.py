@@ -4,7 +4,7 @@ import asyncio
 import gc
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -90,7 +90,7 @@ async def test_sixteen_at_once_say_what_llama_says_alone_over_two_turns(exact: P
     """With 5 rows for 16 conversations: queueing, parking, loading; and every fourth reader goes away in between."""
     chance = random.Random(5)
     async with opened(exact, rows=5) as engine:
-        engine._scheduler._target = 1e3  # whole chunks whatever the load: near ties may turn on how attention is tiled
+        engine._scheduler.target = 1e3  # whole chunks whatever the load: near ties may turn on how attention is tiled
         made = watch(engine)
         talks = [question(f"{number} 如何退款 " + "order " * chance.randint(5, 90)) for number in range(16)]
         firsts = await asyncio.gather(*[say(engine, talk) for talk in talks])
@@ -266,7 +266,7 @@ async def test_a_failing_model_reaches_every_reader_and_a_reload_mends_it() -> N
         if broken and len(plan.feeds) > 2:
             raise RuntimeError("CUDA is gone")
 
-    engine = LocalEngine(lambda: Breaking(fail), "counting")
+    engine = LocalEngine(lambda: Breaking(fail))
     results = await asyncio.gather(*[say(engine, question(str(n))) for n in range(6)], return_exceptions=True)
     assert all(isinstance(result, EngineError) and "stopped working" in str(result) for result in results)
     with pytest.raises(EngineError):
@@ -277,9 +277,48 @@ async def test_a_failing_model_reaches_every_reader_and_a_reload_mends_it() -> N
     await engine.close()
 
 
+async def test_a_broken_model_is_loaded_anew_by_itself() -> None:
+    """It fails, cannot be loaded twice, and is back: nobody has to restart anything."""
+    loads: list[str] = []
+
+    def fail(plan: Plan) -> None:
+        if len(loads) < 4:
+            raise RuntimeError("CUDA is gone")
+
+    def load() -> CountingRunner:
+        loads.append("try")
+        if len(loads) in (2, 3):
+            raise EngineError("no memory for it") if len(loads) == 2 else OSError("no such device")
+        return Breaking(fail)
+
+    engine = LocalEngine(load, pause=0.01)
+    with pytest.raises(EngineError, match="stopped working"):
+        await say(engine, question("one"))
+    for _ in range(500):
+        with suppress(EngineError):
+            assert await say(engine, question("two"))
+            break
+        await asyncio.sleep(0.01)
+    assert len(loads) == 4
+    assert engine.stats().running == engine.stats().waiting == 0
+    await engine.close()
+    with pytest.raises(EngineError, match="closed"):
+        await say(engine, question("three"))
+
+
+async def test_a_model_that_stays_broken_can_be_closed() -> None:
+    def fail(plan: Plan) -> None:
+        raise RuntimeError("CUDA is gone")
+
+    engine = LocalEngine(lambda: Breaking(fail))
+    with pytest.raises(EngineError, match="stopped working"):
+        await say(engine, question("one"))
+    await asyncio.wait_for(engine.close(), 5)
+
+
 async def test_one_request_that_cannot_be_computed_does_not_take_the_others_along() -> None:
     runner = CountingRunner(4, 1024)
-    engine = LocalEngine(lambda: runner, "counting")
+    engine = LocalEngine(lambda: runner)
     runner.broken = {1}
     results = await asyncio.gather(*[say(engine, question(str(n))) for n in range(4)], return_exceptions=True)
     await engine.close()
@@ -358,7 +397,8 @@ async def test_guesses_on_the_real_model_change_no_token(exact: Path, temperatur
     drafter = Recalling(tokens)
     header = read_header(exact)
     runner = LlamaRunner(header, MemoryPlan(0, 1024, 4, "f16", 0), 1)
-    engine = LocalEngine(lambda: runner, "guessing", drafter=drafter)
+    runner.drafter = drafter
+    engine = LocalEngine(lambda: runner)
     guessed = await asyncio.gather(*[say(engine, question("guess"), sampling) for _ in range(3)])
     await engine.close()
     assert set(guessed) == {plain}

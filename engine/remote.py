@@ -1,10 +1,10 @@
 """Any OpenAI-compatible server (vLLM, llama-server, Ollama, …) in place of the model in this process."""
 
 import json
-import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import TYPE_CHECKING
 
+from engine.breaker import Breaker
 from engine.text import AnswerText, estimate
 from engine.types import ContextOverflow, EngineBusy, EngineError, Message, Sampling
 
@@ -14,33 +14,6 @@ if TYPE_CHECKING:
 
 CONNECT = 5.0  # seconds; a server of one's own answers at once or not at all
 RETRIES = 2  # only before the first token; the client waits a little longer each time
-FAULTS = 3  # in a row: one may be chance, a third one costs an agent another wait
-PAUSE = 15.0  # seconds; then one question tries again while the others still get the passages
-
-
-class Breaker:
-    """After faults in a row a server is left alone for a while, so that nobody waits for what is down."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock, self._faults, self._until = clock, 0, 0.0
-
-    def seconds_left(self) -> float:
-        """Seconds to leave the part alone; 0: try it. After a pause one caller tries and the others go on waiting."""
-        if self._faults < FAULTS:
-            return 0.0
-        if (left := self._until - self._clock()) > 0:
-            return left
-        self._until = self._clock() + PAUSE
-        return 0.0
-
-    def succeeded(self) -> None:
-        """The part works."""
-        self._faults = 0
-
-    def failed(self) -> None:
-        """The part did not answer."""
-        self._faults += 1
-        self._until = self._clock() + PAUSE
 
 
 class RemoteEngine:

@@ -1,6 +1,6 @@
 """After faults in a row a part is left alone, then one caller tries it."""
 
-from engine.remote import FAULTS, PAUSE, Breaker
+from engine.breaker import FAULTS, PAUSE, Breaker
 
 
 class Clock:

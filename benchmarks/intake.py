@@ -17,6 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from benchmarks.torture import TODAY, Case, cases
+from benchmarks.torture_exports import exports
 from knowledge.checking import check
 from knowledge.errors import SourceError
 from knowledge.parsing import parse
@@ -102,7 +103,7 @@ def of_peer(rule: Callable[[bytes], Pairs], case: Case) -> int:
 def main() -> int:
     """Print the tables; exit code 1 when a row is lost without a word."""
     sys.setrecursionlimit(10_000)
-    all_cases = cases()
+    all_cases = (*cases(), *exports())
     totals: Counter[str] = Counter()
     for case in all_cases:
         counts = judge(case, ours(case))

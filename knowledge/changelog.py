@@ -19,7 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from knowledge.errors import SourceError
-from knowledge.parsing.changelogs import change_key, parse_changes
+from knowledge.parsing.changes import change_key, parse_changes
 from knowledge.parsing.duplicates import similarity
 from knowledge.parsing.problems import refuse
 from knowledge.parsing.releases import read_release

@@ -100,11 +100,8 @@ def _repeated(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 def _apart(one: Entry, other: Entry) -> bool:
     """Whether two entries can both be right: valid at different times, or told apart by their headings."""
-    starts, ends = (
-        max(one.valid_from or date.min, other.valid_from or date.min),
-        min(one.valid_until or date.max, other.valid_until or date.max),
-    )
-    return starts > ends
+    starts = max(one.valid_from or date.min, other.valid_from or date.min)
+    return starts > min(one.valid_until or date.max, other.valid_until or date.max)
 
 
 def _folded(text: str) -> str:

@@ -15,6 +15,7 @@ from knowledge.errors import KnowledgeError, SourceError
 from knowledge.index import Index
 from knowledge.manifest import SourceRecord
 from knowledge.parsing import merge_exchanges, parse
+from knowledge.parsing.problems import problem
 from knowledge.scrubbing import load_lists
 from knowledge.scrubbing.quarantine import judge
 from knowledge.sources import Scan, read_source
@@ -99,9 +100,7 @@ def _parse(sources: Path, source: Source, today: date) -> Parsed:
     except SourceError as fault:
         return Parsed((), (fault.problem,))
     except Exception as fault:  # noqa: BLE001  a parser met what nobody thought of: one file, not the whole run
-        message = f"读不了（{type(fault).__name__}: {fault}） / cannot be read ({type(fault).__name__}: {fault})"
-        remedy = "换一种格式保存，并报告这个文件 / save it in another format, and report this file"
-        return Parsed((), (Problem(source.path, 1, "error", "unreadable", message, remedy),))
+        return Parsed((), (problem(source.path, 1, "not_foreseen", detail=f"{type(fault).__name__}: {fault}"),))
 
 
 def _unread(found: Scan, before: Mapping[str, SourceRecord]) -> Iterator[SourceRecord]:
@@ -138,16 +137,7 @@ def _vanished(
         if present[name] or (count == 1 and (sources / folder).is_dir()):
             continue
         kept += [record for record in before.values() if record.layer == name]
-        problems.append(
-            Problem(
-                folder,
-                1,
-                "error",
-                "folder_vanished",
-                f"{count} 个文件全部不见了，旧内容继续使用 / all {count} files are gone, their entries stay in use",
-                "恢复文件夹；要删除就运行 kb reindex --force / bring it back, or run kb reindex --force",
-            )
-        )
+        problems.append(problem(folder, 1, "folder_vanished", count=count))
     return kept, problems
 
 

@@ -16,40 +16,22 @@ REPORT = "report.json"  # under index/: what the last run said
 
 def tell_made(gathered: Gathered, manifest: Manifest, built: Built, previous: str) -> SyncReport:
     """The report of a new generation, which is live unless it was held back."""
+    live = previous if manifest.held_back else manifest.generation
     return SyncReport(
-        previous if manifest.held_back else manifest.generation,
-        previous,
-        gathered.changes,
-        manifest.entries,
-        manifest.chunks,
-        built.embedded,
-        built.reused,
-        len(gathered.held),
-        _errors(gathered.problems),
-        0.0,
-        not manifest.held_back,
-        manifest.held_back,
-        manifest.scores,
-    )
+        live, previous, gathered.changes, manifest.entries, manifest.chunks, built.embedded, built.reused,
+        len(gathered.held), _errors(gathered.problems), 0.0, switched=not manifest.held_back,
+        held_back=manifest.held_back, scores=manifest.scores,
+    )  # fmt: skip
 
 
 def tell_unchanged(manifest: Manifest, problems: Sequence[Problem]) -> SyncReport:
     """The report of a run that left the live generation as it is."""
     known = [*problems, *(problem for record in manifest.sources for problem in record.problems)]
+    held = sum(record.held for record in manifest.sources)
     return SyncReport(
-        manifest.generation,
-        manifest.generation,
-        SourceChanges(unchanged=len(manifest.sources)),
-        manifest.entries,
-        manifest.chunks,
-        0,
-        manifest.chunks,
-        sum(record.held for record in manifest.sources),
-        _errors(known),
-        0.0,
-        switched=False,
-        scores=manifest.scores,
-    )
+        manifest.generation, manifest.generation, SourceChanges(unchanged=len(manifest.sources)), manifest.entries,
+        manifest.chunks, 0, manifest.chunks, held, _errors(known), 0.0, switched=False, scores=manifest.scores,
+    )  # fmt: skip
 
 
 def last_report(root: Path) -> dict[str, object] | None:

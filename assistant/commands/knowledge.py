@@ -158,19 +158,13 @@ def run_schedule(args: argparse.Namespace) -> int:
     home = load_settings(args.home).home
     if args.install:
         written = [str(path) for path in install(home)]
-        _print(
-            {"installed": written}
-            if args.json
-            else "\n".join([*written, "the timer runs: systemctl --user list-timers"])
-        )
+        shown = [*written, "the timer runs: systemctl --user list-timers"]
+        _print({"installed": written} if args.json else "\n".join(shown))
         return 0
     texts, line = units(home), cron_line(home)
     shown = [f"# ~/.config/systemd/user/{name}\n{text}" for name, text in texts.items()]
-    _print(
-        {"units": texts, "cron": line}
-        if args.json
-        else "\n".join([*shown, f"# kb schedule --install writes and starts these; or, by crontab -e:\n{line}"])
-    )
+    shown.append(f"# kb schedule --install writes and starts these; or, by crontab -e:\n{line}")
+    _print({"units": texts, "cron": line} if args.json else "\n".join(shown))
     return 0
 
 
@@ -217,15 +211,11 @@ def _progress() -> Callable[[str, int, int], None]:
     bars: dict[str, tqdm[Any]] = {}
 
     def show(stage: str, done: int, total: int) -> None:
-        for name in [name for name in bars if name != stage]:
-            bars[name].update((bars[name].total or 0) - bars[name].n)
-            bars.pop(name).close()
         if stage not in bars:
+            for bar in bars.values():
+                bar.close()
             bars[stage] = tqdm(desc=stage, total=total, file=sys.stderr)
-        bar = bars[stage]
-        bar.update(done - bar.n)
-        if total and done >= total:
-            bars.pop(stage).close()
+        bars[stage].update(done - bars[stage].n)
 
     return show
 

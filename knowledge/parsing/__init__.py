@@ -4,16 +4,17 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from knowledge.parsing.changelogs import read_change_table, read_changelog, read_history
-from knowledge.parsing.chat_logs import looks_like_chat, read_chat_records, read_chat_table
+from knowledge.parsing.chat_logs import holds_messages, looks_like_chat, read_chat_records, read_chat_table
 from knowledge.parsing.decoding import decode
 from knowledge.parsing.documents import document_text
 from knowledge.parsing.duplicates import merge_exchanges
-from knowledge.parsing.grids import Grid, record_grid, text_grid
+from knowledge.parsing.grids import Grid, is_table, record_grid, text_grid
 from knowledge.parsing.ledger import Ledger, entry_id
 from knowledge.parsing.markdown import read_page
 from knowledge.parsing.problems import refuse
 from knowledge.parsing.records import read_records
 from knowledge.parsing.tables import read_table
+from knowledge.parsing.tags import readable
 from knowledge.parsing.transcripts import read_transcript
 from knowledge.parsing.workbooks import workbook_grids
 from knowledge.scrubbing import NO_LISTS, Lists
@@ -21,7 +22,8 @@ from knowledge.types import Parsed, Source
 
 __all__ = ["entry_id", "merge_exchanges", "parse"]
 
-_PAGES = {".md", ".mdx", ".markdown", ".txt", ".text", ".html", ".htm", ".log", ""}
+_PLAIN = {".txt", ".text", ".log", ""}
+_PAGES = {*_PLAIN, ".md", ".mdx", ".markdown", ".html", ".htm"}
 _TABLES = {".csv", ".tsv", ".tab", ".xls"}
 _RECORDS = {".json", ".jsonl", ".ndjson"}
 _BOOKS = {".xlsx", ".xlsm", ".xltx"}
@@ -71,9 +73,13 @@ def _read_text(text: str, suffix: str, ledger: Ledger) -> None:
         records = read_records(text, ledger)
         if ledger.source.layer == "chat_log":
             read_chat_records(records, ledger)
+        elif holds_messages(records):
+            raise refuse(ledger.source.path, "chat_in_faq")
         else:
             _read_grids((record_grid(records, ledger),), ledger)
-    elif suffix in _TABLES and not text.lstrip()[:200].lower().startswith(_HTML):
+    elif suffix in _TABLES and text.lstrip()[:200].lower().startswith(_HTML):
+        _read_page(text, ledger)
+    elif suffix in _TABLES or (suffix in _PLAIN and is_table(text)):
         _read_grids((text_grid(text, ledger),), ledger)
     else:
         _read_page(text, ledger)
@@ -81,7 +87,7 @@ def _read_text(text: str, suffix: str, ledger: Ledger) -> None:
 
 def _read_page(text: str, ledger: Ledger) -> None:
     if ledger.source.layer == "chat_log":
-        read_transcript(text, ledger)
+        read_transcript(readable(text) if text.lstrip()[:200].lower().startswith(_HTML) else text, ledger)
     elif ledger.source.layer == "changelog":
         read_changelog(text, ledger)
     else:

@@ -48,7 +48,7 @@ def blocks_of(lines: Sequence[Line]) -> list[Block]:
         kind = _KINDS.get(token.type, "other")
         content = tokens[at + 1].content if kind in ("heading", "paragraph") else ""
         title = content if kind == "heading" else bold_start(content)
-        rows = tuple(_table_rows(tokens, at, lines)) if kind == "table" else ()
+        rows = tuple(table_rows(tokens, at, lines)) if kind == "table" else ()
         blocks.append(Block(kind, own, int(token.tag[1]) if kind == "heading" else 0, title, rows))
     return blocks
 
@@ -59,7 +59,7 @@ def bold_start(content: str) -> str:
     return found[2] if found else ""
 
 
-def _table_rows(tokens: Sequence[Token], at: int, lines: Sequence[Line]) -> Iterator[Row]:
+def table_rows(tokens: Sequence[Token], at: int, lines: Sequence[Line]) -> Iterator[Row]:
     cells: list[str] = []
     line = 1
     for token in tokens[at:]:

@@ -1,7 +1,7 @@
 """Exports of support chats become dialogues: tables and JSON records, whatever their columns are called."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from knowledge.parsing.columns import Columns, Role, header_columns, normal, roles
@@ -41,6 +41,11 @@ def looks_like_chat(cells: Sequence[str]) -> bool:
     return {"speaker", "message"} <= found.keys() and (alone or bool({"dialogue", "time"} & found.keys()))
 
 
+def holds_messages(records: Iterable[tuple[int, Mapping[str, object]]]) -> bool:
+    """Whether records are conversations, each with its messages in it."""
+    return any(not _is_message(record) and any(_messages(record)) for _, record in records)
+
+
 def read_chat_table(grid: Grid, ledger: Ledger) -> None:
     """Read a table of messages, of question and answer pairs, or of whole conversations in a cell."""
     for at, row in enumerate(grid.rows[:10]):
@@ -50,7 +55,7 @@ def read_chat_table(grid: Grid, ledger: Ledger) -> None:
         if {"speaker", "message"} <= messages.by_role.keys():
             found = _from_messages(messages, body)
         elif {"question", "answer"} <= pairs.by_role.keys():
-            found = [_from_pair(pairs, line) for line in body]
+            found = _from_pairs(pairs, body)
         elif "message" in whole.by_role:
             found = [_from_cell(whole, line, ledger) for line in body]
         if found is not None:
@@ -96,6 +101,24 @@ def _by_machine(columns: Columns, row: Row) -> bool:
     return False
 
 
+def _from_pairs(columns: Columns, rows: Sequence[Row]) -> list[Dialogue]:
+    """A dialogue a row; where most rows hold one side only, they are messages."""
+    pairs = [_from_pair(columns, row) for row in rows]
+    if 2 * sum(all(turn.text for turn in pair.turns) for pair in pairs) >= len(pairs):
+        return pairs
+    groups: dict[str, list[Dialogue]] = {}
+    for row, pair in zip(rows, pairs, strict=True):
+        groups.setdefault(columns.first("dialogue", row.cells), []).append(pair)
+    return [
+        Dialogue(
+            tuple(turn for pair in group for turn in pair.turns if turn.text),
+            next((pair.resolved for pair in reversed(group) if pair.resolved is not None), None),
+            tuple(private for pair in group for private in pair.private),
+        )
+        for group in groups.values()
+    ]
+
+
 def _from_pair(columns: Columns, row: Row) -> Dialogue:
     answerer = "machine" if _by_machine(columns, row) else "agent"
     turns = (("customer", columns.first("question", row.cells)), (answerer, columns.first("answer", row.cells)))
@@ -135,7 +158,7 @@ def _resolved(states: Iterable[str]) -> bool | None:
 def read_chat_records(records: Iterable[tuple[int, Mapping[str, object]]], ledger: Ledger) -> None:
     """Read JSON objects: one a message, or one a conversation with its messages in a list."""
     found = list(records)
-    if any(_message_list(record) is not None for _, record in found):
+    if holds_messages(found):
         return enter_dialogues([_from_record(line, record) for line, record in found], ledger)
     flat = [(line, _flat(record)) for line, record in found]
     keys = list(dict.fromkeys(key for _, record in flat for key in record))
@@ -143,10 +166,20 @@ def read_chat_records(records: Iterable[tuple[int, Mapping[str, object]]], ledge
     return read_chat_table(Grid((Row(0, tuple(keys)), *rows)), ledger)
 
 
-def _message_list(record: Mapping[str, object]) -> list[object] | None:
-    return next(
-        (value for value in record.values() if isinstance(value, list) and value and isinstance(value[0], dict)), None
-    )
+def _messages(value: object) -> Iterator[Mapping[str, object]]:
+    """The messages in a record, however deep they lie, in their order."""
+    if isinstance(value, dict) and _is_message(value):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _messages(inner)
+
+
+def _is_message(record: Mapping[str, object]) -> bool:
+    """Whether a record says who said what, one of the two by itself and not in a record of its own."""
+    own = header_columns([key for key, value in record.items() if not isinstance(value, dict | list)], _MESSAGES)
+    wanted: set[Role] = {"speaker", "message"}
+    return bool(wanted & own.by_role.keys()) and wanted <= header_columns(list(_flat(record)), _MESSAGES).by_role.keys()
 
 
 def _from_record(line: int, record: Mapping[str, object]) -> Dialogue:
@@ -155,8 +188,8 @@ def _from_record(line: int, record: Mapping[str, object]) -> Dialogue:
     row = Row(line, tuple(outer.values()))
     by_machine = _by_machine(columns, row)
     turns = []
-    for item in _message_list(record) or []:
-        said = _flat(item) if isinstance(item, dict) else {}
+    for item in _messages(record):
+        said = _flat(item)
         inner = header_columns(list(said), _MESSAGES)
         cells = tuple(said.values())
         speaker = inner.first("speaker", cells)

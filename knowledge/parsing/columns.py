@@ -13,21 +13,30 @@ Role = Literal[
     "question", "answer", "aliases", "negatives", "category", "url", "updated", "valid_from", "valid_until", "version",
     "status", "number", "dialogue", "speaker", "message", "time", "resolved", "private", "text", "handler",
 ]  # fmt: skip
-_SEVERAL = (
-    "question",
-    "answer",
-    "aliases",
-    "negatives",
-    "category",
-    "private",
-    "text",
-)  # roles of more than one column
+_SEVERAL = ("question", "answer", "aliases", "negatives", "category", "private", "text")  # roles of several columns
+_BY_LAST_WORD = ("question", "answer", "text", "category", "url", "updated", "status")  # 文章标题 is a 标题
+_LONGEST = 8  # characters of a header that is named by its last word
+_LANGUAGES = {"zh", "cn", "tw", "hk", "en", "us", "uk", "中文", "英文"}
 _FILE = Path(__file__).with_name("columns.toml")
 
 
 def roles(header: str) -> tuple[Role, ...]:
     """The roles that a header can have, the likeliest first; empty for a column of the editor's own."""
     return _known().get(normal(header), ())
+
+
+@cache
+def likely_roles(header: str) -> tuple[Role, ...]:
+    """`roles`, or those of a header in two languages (问题/Question), or of its last word (文章标题)."""
+    if found := roles(header):
+        return found
+    folded = unicodedata.normalize("NFKC", header).lower()
+    parts = [part for part in re.findall(r"[a-z]+|[\u4e00-\u9fff]+", folded) if part not in _LANGUAGES]
+    shared = [role for role in roles(parts[0]) if all(role in roles(part) for part in parts)] if parts else []
+    if shared or not re.fullmatch(rf"[\u4e00-\u9fff]{{3,{_LONGEST}}}", normal(header)):
+        return tuple(shared)
+    tails = (normal(header)[at:] for at in range(1, len(normal(header)) - 1))
+    return next((kept for tail in tails if (kept := tuple(r for r in roles(tail) if r in _BY_LAST_WORD))), ())
 
 
 @cache
@@ -67,7 +76,7 @@ def header_columns(cells: Sequence[str], wanted: frozenset[Role]) -> Columns:
     """Give each header the first of its possible roles that is wanted and, for single roles, still free."""
     by_role: dict[Role, tuple[int, ...]] = {}
     for at, header in enumerate(cells):
-        for role in roles(header):
+        for role in likely_roles(header):
             if role in wanted and (role not in by_role or role in _SEVERAL):
                 by_role[role] = (*by_role.get(role, ()), at)
                 break

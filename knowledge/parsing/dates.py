@@ -10,6 +10,8 @@ _NAMED = re.compile(
 )
 _LAST_YEAR = re.compile(r"(?<!\d)(\d{1,2})([/.])(\d{1,2})\2(\d{4})(?!\d)")
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?::(\d{2}))?(?!\d)")
+_AFTERNOON = re.compile(r"(?i)下午|晚上|\d\s*pm\b")
+_MORNING = re.compile(r"(?i)上午|凌晨|\d\s*am\b")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _EXCEL_EPOCH = date(1899, 12, 30)
 
@@ -36,6 +38,10 @@ def read_moment(text: str) -> datetime | None:
         return datetime.fromtimestamp(int(text.strip()[:10]), UTC).replace(tzinfo=None)
     clock = _CLOCK.search(text)
     hour, minute, second = (int(part or 0) for part in clock.groups()) if clock else (0, 0, 0)
+    if _AFTERNOON.search(text) and hour < 12:
+        hour += 12
+    elif _MORNING.search(text) and hour == 12:
+        hour = 0
     return datetime(day.year, day.month, day.day, hour % 24, minute % 60, second % 60)
 
 

@@ -112,21 +112,7 @@ def _weight(char: str) -> float:
     category = unicodedata.category(char)
     if category in ("Cc", "Co", "Cn", "Cs") or char == "\ufffd":
         return -3.0
-    if "\uff00" <= char <= "\uffef" or category in (
-        "So",
-        "Sm",
-        "Sc",
-        "Pd",
-        "Po",
-        "Zs",
-        "Mn",
-        "Cf",
-        "No",
-        "Ps",
-        "Pe",
-        "Pi",
-        "Pf",
-    ):
+    if "\uff00" <= char <= "\uffef" or category[0] in "SP" or category in ("Zs", "Mn", "Cf", "No"):
         return 0.1 if ord(char) > 0xFF else -0.2
     return -0.5
 

@@ -2,17 +2,17 @@
 
 import importlib.util
 import io
-import zipfile
 
-from knowledge.parsing.grids import MAX_UNPACKED
 from knowledge.parsing.problems import refuse
+from knowledge.parsing.workbooks import has_formulas
 
 
 def document_text(data: bytes, suffix: str, name: str) -> str:
     """The document `name` as Markdown. Raises SourceError without the extra, or for a damaged file."""
     if importlib.util.find_spec("markitdown") is None:
         raise refuse(name, "no_converter", suffix=suffix)
-    _check_size(data, suffix, name)
+    if suffix == ".docx":
+        has_formulas(data, name)  # for the limits that it holds to
     from markitdown import MarkItDown, StreamInfo
 
     try:
@@ -23,15 +23,3 @@ def document_text(data: bytes, suffix: str, name: str) -> str:
     if text.startswith("%PDF"):  # its last resort is to take the file for text
         raise refuse(name, "damaged", detail="no PDF")
     return text
-
-
-def _check_size(data: bytes, suffix: str, name: str) -> None:
-    if suffix != ".docx":
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            size = sum(part.file_size for part in packed.infolist())
-    except zipfile.BadZipFile as fault:
-        raise refuse(name, "damaged", detail=str(fault)) from fault
-    if size > MAX_UNPACKED:
-        raise refuse(name, "zip_bomb", size=size // 2**20, limit=MAX_UNPACKED // 2**20)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from knowledge import scrubbing
 from knowledge.parsing.dates import read_date
 from knowledge.parsing.ledger import LONGEST_TITLE, Details, Ledger
+from knowledge.parsing.tags import readable
 
 _GREETING = re.compile(
     r"(?i)^(您好|你好|你们好|亲|在吗|在么|在不在|有人吗|人呢|嗨|哈喽|(我要)?转?人工(客服)?|客服|谢谢(您|你)?|多谢|感谢"
@@ -103,7 +104,9 @@ def _enter(dialogue: Dialogue, dropped: Dropped, ledger: Ledger) -> bool:
     if not {"agent", "customer"} <= {turn.role for turn in turns} and any(not turn.role for turn in turns):
         dropped.add("unknown_roles", turns)
         return True
-    clean = scrubbing.scrub_dialogue([(turn.role, turn.text) for turn in turns], _private(dialogue), ledger.lists)
+    clean = scrubbing.scrub_dialogue(
+        [(turn.role, readable(turn.text)) for turn in turns], _private(dialogue), ledger.lists
+    )
     scrubbed = [replace(turn, text=said.text) for turn, said in zip(turns, clean, strict=True)]
     day = _day(turns, ledger.source.path)
     entered = []
@@ -114,33 +117,7 @@ def _enter(dialogue: Dialogue, dropped: Dropped, ledger: Ledger) -> bool:
 
 
 def _private(dialogue: Dialogue) -> list[tuple[str, str]]:
-    names = {turn.speaker for turn in dialogue.turns if turn.speaker and turn.speaker.lower() not in PUBLIC_SPEAKERS}
-    return [*dialogue.private, *(("NAME", name) for name in sorted(names))]
-
-
-PUBLIC_SPEAKERS = frozenset(
-    [
-        "客服",
-        "客户",
-        "顾客",
-        "用户",
-        "访客",
-        "买家",
-        "卖家",
-        "商家",
-        "坐席",
-        "机器人",
-        "系统",
-        "agent",
-        "customer",
-        "user",
-        "support",
-        "bot",
-        "system",
-        "visitor",
-        "client",
-    ]
-)
+    return [*dialogue.private, *(("NAME", name) for name in sorted({turn.speaker for turn in dialogue.turns} - {""}))]
 
 
 def _day(turns: Sequence[Turn], path: str) -> date | None:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from knowledge.parsing.columns import roles
+from knowledge.parsing.columns import likely_roles
 from knowledge.parsing.ledger import Ledger
 
 SEPARATORS = (",", "\t", ";", "，", "|", "；", "、")
@@ -39,6 +39,17 @@ class Grid:
     headed: bool = False  # the first row is a header for certain
 
 
+def is_table(text: str) -> bool:
+    """Whether a .txt is a table: known headers in its first line, their separator in most lines below."""
+    lines = [line for line in text[:20_000].split("\n") if line.strip()][:20]
+    for separator in SEPARATORS[:-1]:
+        cells = lines[0].split(separator) if len(lines) > 1 else []
+        split = sum(separator in line for line in lines)
+        if sum(bool(likely_roles(cell)) for cell in cells) > 1 and 2 * split > len(lines):
+            return True
+    return False
+
+
 def text_grid(text: str, ledger: Ledger) -> Grid:
     """Split a CSV, TSV or other separated text into rows."""
     lines = text.split("\n")
@@ -63,7 +74,7 @@ def _separator(lines: list[str]) -> str:
 
 def _agreement(sample: list[str], separator: str) -> float:
     split = [list(next(csv.reader([line], delimiter=separator), [])) for line in sample]
-    headers = max((sum(bool(roles(cell)) for cell in cells) for cells in split[:5] if len(cells) > 1), default=0)
+    headers = max((sum(bool(likely_roles(cell)) for cell in cells) for cells in split[:5] if len(cells) > 1), default=0)
     widths = Counter(len(cells) for cells in split)
     width, rows = max(((w, n) for w, n in widths.items() if w > 1), key=lambda pair: pair[1], default=(1, 0))
     even = rows / len(split) if split else 0.0

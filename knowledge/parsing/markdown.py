@@ -2,8 +2,9 @@
 
 import html
 import re
+import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import PurePosixPath
@@ -25,6 +26,8 @@ from knowledge.types import EntryKind
 MAX_PAGE = 4 * 2**20  # characters; a page of some thousand printed ones
 MAX_LINE = 20_000  # characters of one line of a page: base64 pictures and minified code are longer
 _FAQ = re.compile(r"(?i)\bfaqs?\b|q\s*&\s*a|frequently asked|常见问题|常見問題|答疑|问答|問答")
+_TOML = re.compile(r"\A\+\+\+\n(.*?\n)\+\+\+[ \t]*(?=\n|\Z)", re.DOTALL)
+_CONTENTS = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+\[[^\]]*\]\(#[^)]*\)\s*")  # an item of a table of contents
 _ANCHOR = re.compile(r"\s*\{#[^}]*\}\s*$")
 
 
@@ -66,10 +69,14 @@ class Page:
 def read_page(text: str, ledger: Ledger) -> None:
     """Enter every question and section of a Markdown page into the ledger."""
     text = _bounded(text, ledger)
+    toml = _TOML.match(text)
+    if toml:
+        text = "\n" * toml[0].count("\n") + text[toml.end() :]
     tokens = parser().parse(text)
     if any(token.level >= MAX_NESTING - 1 for token in tokens):
         ledger.note(1, "too_deep", limit=MAX_NESTING)
-    front = _front_matter(next((token.content for token in tokens if token.type == "front_matter"), ""), ledger)
+    written = toml[1] if toml else next((token.content for token in tokens if token.type == "front_matter"), "")
+    front = _front_matter(written, tomllib.loads if toml else yaml.safe_load, ledger)
     title = str(front.get("title") or "")
     details = _page_details(front, ledger)
     lines = simplify(text, tokens, Place(ledger.source.path, details.url))
@@ -93,12 +100,12 @@ def _bounded(text: str, ledger: Ledger) -> str:
     return "\n".join(lines)
 
 
-def _front_matter(content: str, ledger: Ledger) -> dict[str, object]:
+def _front_matter(content: str, read: Callable[[str], object], ledger: Ledger) -> dict[str, object]:
     if not content:
         return {}
     try:
-        found = yaml.safe_load(content)
-    except (yaml.YAMLError, ValueError, RecursionError) as fault:
+        found = read(content)
+    except (yaml.YAMLError, ValueError, RecursionError) as fault:  # what TOML raises is a ValueError
         ledger.note(1, "bad_front_matter", detail=" ".join(str(fault).split())[:80])
         return {}
     return {str(key): value for key, value in found.items()} if isinstance(found, dict) else {}
@@ -157,7 +164,7 @@ def _whole(page: Page, at: int) -> tuple[Section, int]:
     while following < len(page.sections) and page.sections[following].level > section.level:
         following += 1
     below = page.sections[after:following]
-    if any(is_question(other.title) and page.asks(other) for other in below):
+    if any(page.asks(other) and (asks_plainly if section.blocks else is_question)(other.title) for other in below):
         return section, after
     for other in below:
         heading = Block("other", ((other.line, f"{'#' * other.level} {other.title}"),))
@@ -189,8 +196,20 @@ def _read_section(section: Section, page: Page, details: Details, ledger: Ledger
         ):
             return
         _enter(path_title if section.title in page.repeated else heading, own, "faq", around, ledger)
+    elif _is_contents(own) or (questions and _is_caption(own)):
+        ledger.skip(own.line, "not_a_row", detail=" ".join("".join(own.text).split())[:60])
     elif "".join(own.text).strip():
         _enter(path_title or PurePosixPath(ledger.source.path).stem, own, "section", around, ledger)
+
+
+def _is_contents(unit: Unit) -> bool:
+    lines = [line for line in "\n".join(unit.text).split("\n") if line.strip()]
+    return bool(lines) and all(map(_CONTENTS.fullmatch, lines))
+
+
+def _is_caption(unit: Unit) -> bool:
+    said = "".join(unit.text).strip()
+    return bool(said) and len(said) <= 20 and not re.search(r"[\n。.!！:：，,]", said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,5 +230,5 @@ def _enter(title: str, unit: Unit, kind: EntryKind, around: _Around, ledger: Led
     said = labelled(labels, unit.line, ledger)
     names = [name for part in (around.page.category, *around.path) for name in part.split(" / ") if name]
     above = " / ".join(dict.fromkeys(names))
-    said = replace(said, aliases=(*around.aliases, *said.aliases), category=said.category or above)
+    said = replace(said, aliases=(*around.aliases, *unit.others, *said.aliases), category=said.category or above)
     ledger.add(title, text, unit.line, kind, said.over(replace(around.page, aliases=())))

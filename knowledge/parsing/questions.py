@@ -52,6 +52,11 @@ def bare(title: str) -> str:
     return _NUMBER.sub("", title).strip() or title
 
 
+def is_numbered(text: str) -> bool:
+    """Whether a line begins with a number, as the questions of a plain list do."""
+    return bool(_NUMBER.match(plain(text)))
+
+
 def is_question(text: str) -> bool:
     """Whether `text` asks: by mark, by its end, or by how it begins; never more than a sentence or two."""
     text = plain(text)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+from knowledge.parsing.columns import roles
 from knowledge.parsing.ledger import Ledger
 from knowledge.parsing.problems import refuse
 from knowledge.parsing.questions import is_question
@@ -22,11 +23,16 @@ def _records(text: str, ledger: Ledger) -> Iterator[tuple[int, dict[str, object]
         whole = [{"question": key, "answer": value} for key, value in whole.items()]
     if isinstance(whole, dict):
         lists = [value for value in whole.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
-        whole = lists[0] if len(whole) == 1 and lists else [whole]
+        wraps = lists and (len(lists) == len(whole) or not _speaks(lists[0][0]))
+        whole = [item for some in lists for item in some] if wraps else [whole]
     if isinstance(whole, list):
         numbered = ((1, item) for item in whole)
     else:
-        numbered = ((number, _load(line)) for number, line in enumerate(text.split("\n"), 1) if line.strip())
+        numbered = (
+            (number, _load(line.strip().removesuffix(",")))
+            for number, line in enumerate(text.split("\n"), 1)
+            if line.strip()
+        )
     for number, item in numbered:
         if isinstance(item, dict):
             yield number, item
@@ -39,6 +45,11 @@ def _load(text: str) -> object:
         return json.loads(text)
     except ValueError:
         return None
+
+
+def _speaks(item: dict[str, object]) -> bool:
+    """Whether an item is a message: then the record around it is a conversation, not a wrapper of records."""
+    return any("speaker" in roles(key) for key in item)
 
 
 def _is_faq(record: dict[str, object]) -> bool:

@@ -12,10 +12,11 @@ _NUMBERS = (
     rf"\d+(?:\.\d+)+(?:\.[x*])?(?:[-.]?(?:{_STAGES})[-.]?\d*(?:\.\d+)*)?(?:\+[\w.]+)?"  # 1.2.0-beta.1+build
     r"|\d+\.x"
 )
+_DAY = r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
 _VERSION = rf"(?:[\w./-]*[@%])?v?(?P<version>{_NUMBERS})"  # plugin@1.2.0
 _NAMED = r"(?:(?:version|ver\.?|release|版本号?|第)\s*[:：]?\s*)"
 _RELEASE = re.compile(
-    rf"(?i)^\W*(?:{_NAMED}?{_VERSION}|{_NAMED}v?(?P<number>\d+)\b|v(?P<short>\d+)\b|[\w-]+\s+v?(?P<product>{_NUMBERS}))"
+    rf"(?i)^\W*(?:{_DAY}\W+)?(?:{_NAMED}?{_VERSION}|{_NAMED}v?(?P<number>\d+)\b|v(?P<short>\d+)\b|[\w-]+\s+v?(?P<product>{_NUMBERS}))"
     r"(?![\w.]*\w*[.：:]\d)(?P<rest>.*)$"
 )
 _PLANS = "未发布|待发布|即将发布|开发中|计划中"
@@ -25,7 +26,7 @@ _UNRELEASED = re.compile(
 _PLANNED = re.compile(rf"(?i)(unreleased|planned|upcoming|{_PLANS}|预计|计划|将于)")
 _DATED = re.compile(
     r"(?i)^\W*(?:发布(?:日期|时间|于)|上线时间|日期|release date|released(?: on)?|date)?\W*"
-    r"(?:\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
+    rf"(?:{_DAY}"
     r"|\d{1,2} [a-z]{3,9}\.? \d{4}|[a-z]{3,9}\.? \d{1,2}, \d{4})\W*$"
 )
 _REST = re.compile(  # what may follow a version in a heading: a date, brackets, a name after a dash
@@ -39,7 +40,10 @@ _CATEGORIES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("Deprecated", r"deprecat|废弃|弃用|即将移除|不推荐|🗑"),
         ("Removed", r"remov|delet|drop|移除|删除|去除|下线|停止|取消|➖"),
         ("Fixed", r"fix|bug|hotfix|patch|revert|修复|修正|解决|问题|缺陷|错误|🐞|🐛|🚑"),
-        ("Added", r"add|new\b|feat|introduc|support|新增|新功能|新特性|特性|增加|添加|支持|功能|上线|🆕|✨|🌟|🎉|➕"),
+        (
+            "Added",
+            r"add|(?:what'?s )?new\b|feat|introduc|support|新增|新功能|新?特性|增加|添加|支持|功能|上线|🆕|✨|🌟|🎉|➕",
+        ),
         (
             "Changed",
             r"chang|improv|updat|upgrad|perf|refactor|enhanc|break|miscell|chore|docs?\b|document|build|tests?\b|ci\b"
@@ -75,7 +79,7 @@ def read_release(shown: str, line: int, today: date, strict: bool = False) -> Re
         return None
     version = found["version"] or found["product"] or found["number"] or found["short"]
     days = [day for part in re.split(r"[(（)）]|\s[-–—~至到/]\s", found["rest"]) if (day := read_date(part))]
-    day = max(days, default=None)
+    day = max(days, default=None) or read_date(shown[: found.start("rest")].removesuffix(version))
     released = not _PLANNED.search(found["rest"]) and not (day and day > today)
     yanked = bool(re.search(r"(?i)yanked|已撤回|已撤销", found["rest"]))
     return Release(version, line, released, day, yanked)

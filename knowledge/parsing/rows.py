@@ -53,7 +53,7 @@ def _header_row(rows: Sequence[Row]) -> int:
         cells = [cell for cell in row.cells if cell]
         if len(cells) < max(2, width - 1) or len(rows) < 2:
             continue
-        wordy = all(len(cell) <= 30 and not re.search(r"^[\d.,%¥$-]+$", cell) for cell in cells)
+        wordy = all(len(cell) <= 30 and not re.search(r"^[\d.,%¥$-]+$|[。！？]", cell) for cell in cells)
         return at if wordy and len(set(cells)) == len(cells) and not _alike(row, rows[at + 1 :]) else -1
     return -1
 
@@ -62,7 +62,15 @@ def _alike(row: Row, below: Sequence[Row]) -> bool:
     """Whether a code in `row` has the shape of those below it: then it is the first row of data, not a header."""
     shapes = [re.sub(r"\d", "9", cell) for cell in row.cells]
     numbered = [at for at, shape in enumerate(shapes) if "9" in shape]
-    return any(shapes[at] == re.sub(r"\d", "9", _at(other, at)) for other in below[:5] for at in numbered)
+    if any(shapes[at] == re.sub(r"\d", "9", _at(other, at)) for other in below[:5] for at in numbered):
+        return True
+    return all(
+        any(_begins_or_ends_like(cell, _at(other, at)) for other in below[:5]) for at, cell in enumerate(row.cells)
+    )
+
+
+def _begins_or_ends_like(one: str, other: str) -> bool:
+    return min(len(one), len(other)) > 2 and (one[:2] == other[:2] or one[-2:] == other[-2:])
 
 
 def _naming(headers: Sequence[str], rows: Sequence[Row]) -> tuple[int, ...]:

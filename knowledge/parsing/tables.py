@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from knowledge.parsing.columns import Columns, Role, header_columns, normal
+from knowledge.parsing.columns import Columns, Role, header_columns, normal, roles
 from knowledge.parsing.details import ROLES, row_details
 from knowledge.parsing.grids import Grid, Row
 from knowledge.parsing.ledger import Details, Ledger
 from knowledge.parsing.questions import is_question
 from knowledge.parsing.rows import HEADER_WITHIN, joined, read_rows, skip_above
+from knowledge.parsing.tags import readable
 
 _ROLES: frozenset[Role] = frozenset(("question", "answer", "text", "status", "number", *ROLES))
 _HEADINGS = {
@@ -20,10 +21,12 @@ _HEADINGS = {
     "知识标题",
     "问题标题",
     "faq",
-}  # they name an answer less well than a question does
+}  # they name an answer less well than a question
 _OFF = re.compile(
-    r"(?i)^(否|停用|禁用|未启用|关闭|草稿|已下线|下线|作废|未发布|no|false|0|off|disabled|inactive|draft|archived)$"
+    r"(?i)^(否|已?(停用|禁用|关闭|下线|作废|归档|失效)|未(启用|开启|发布)|草稿|待审核|审核中"
+    r"|no|false|0|off|disabled|inactive|draft|archived|unpublished|hidden)$"
 )
+_ON = re.compile(r"(?i)^(是|true|yes|1)$")
 
 
 def read_table(grid: Grid, ledger: Ledger, details: Details = Details()) -> None:  # noqa: B008
@@ -41,6 +44,9 @@ def read_table(grid: Grid, ledger: Ledger, details: Details = Details()) -> None
     if guessed := _guess_columns(grid.rows):
         question, answer = guessed.by_role["question"][0], guessed.by_role["answer"][0]
         ledger.note(rows[0].line, "guessed_columns", question=question + 1, answer=answer + 1)
+        if _names_columns(grid.rows, question):
+            headers = (*grid.rows[0].cells, *guessed.headers[len(grid.rows[0].cells) :])
+            guessed, grid = replace(guessed, headers=headers), replace(grid, rows=grid.rows[1:])
         return _read_faq(guessed, grid, ledger, details)
     return read_rows(replace(grid, rows=rows), ledger, details)
 
@@ -80,23 +86,48 @@ def _guess_columns(rows: Sequence[Row]) -> Columns | None:
     return Columns(headers, {"question": (question,), "answer": (answer,)})
 
 
+def _names_columns(rows: Sequence[Row], question: int) -> bool:
+    """Whether the first row is a header in words of the editor's own: all below it ask, and it does not."""
+    asks = [is_question(row.cells[question]) for row in rows if question < len(row.cells)]
+    return len(asks) > 2 and not asks[0] and all(asks[1:])
+
+
 def _read_faq(columns: Columns, grid: Grid, ledger: Ledger, details: Details) -> None:
     own = _own_columns(columns)
     for row in grid.rows:
-        if [cell.strip() for cell in row.cells] == [header.strip() for header in columns.headers]:
+        if _is_header(row, columns):  # the header again, or that of a second table below the first
+            columns = columns if list(row.cells) == list(columns.headers) else faq_columns(row.cells)
+            own = _own_columns(columns)
             ledger.skip(row.line, "not_a_row", detail=joined(row.cells))
             continue
         cells = _fitted(row, columns, grid.separator or " ", ledger)
         title, *others = _wordings(columns.values("question", cells))
-        if (status := columns.first("status", cells)) and _OFF.match(status.strip()):
+        if _is_off(columns, cells):
             ledger.skip(row.line, "switched_off", title=title[:60])
             continue
-        answer = "\n\n".join(columns.values("answer", cells))
+        answer = "\n\n".join(map(readable, columns.values("answer", cells)))
         facts = [f"- {columns.headers[at]}: {cells[at]}" for at in own if at < len(cells) and cells[at]]
         text = "\n\n".join([answer, "\n".join(facts)] if answer and facts else [answer])
         said = row_details(columns, cells, row.line, ledger)
         said = replace(said, aliases=(*others, *said.aliases))
         ledger.add(title, text, row.line, details=said.over(details))
+
+
+def _is_header(row: Row, columns: Columns) -> bool:
+    if list(row.cells) == list(columns.headers):
+        return True
+    said = [roles(cell) for cell in row.cells]
+    return any("question" in some for some in said) and any("answer" in some for some in said)
+
+
+def _is_off(columns: Columns, cells: Sequence[str]) -> bool:
+    """Whether a status says so, or a column such as "draft" says yes."""
+    for at in columns.by_role.get("status", ()):
+        value = cells[at].strip() if at < len(cells) else ""
+        off = bool(_OFF.match(normal(columns.headers[at]).removeprefix("是否")))
+        if (_ON if off else _OFF).match(value):
+            return True
+    return False
 
 
 def _wordings(asked: Sequence[str]) -> list[str]:

@@ -2,122 +2,39 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 
 Line = tuple[int, str]  # (1-based line of the file, text)
 
 _BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "main",
-        "ul",
-        "ol",
-        "dl",
-        "dd",
-        "table",
-        "tbody",
-        "thead",
-        "details",
-        "blockquote",
-        "center",
-        "figure",
-        "nav",
-        "aside",
-    ]
+    re.findall(
+        r"\w+",
+        "p div section article header footer main ul ol dl dd table details blockquote center figure aside",
+    )
 )
 _KNOWN = _BLOCKS | frozenset(
-    [
-        "a",
-        "abbr",
-        "address",
-        "audio",
-        "b",
-        "base",
-        "bdo",
-        "big",
-        "body",
-        "br",
-        "button",
-        "caption",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "data",
-        "del",
-        "dfn",
-        "dt",
-        "em",
-        "embed",
-        "figcaption",
-        "font",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "head",
-        "hr",
-        "html",
-        "i",
-        "iframe",
-        "img",
-        "input",
-        "ins",
-        "kbd",
-        "label",
-        "legend",
-        "li",
-        "link",
-        "mark",
-        "meta",
-        "noscript",
-        "object",
-        "option",
-        "param",
-        "picture",
-        "pre",
-        "q",
-        "s",
-        "samp",
-        "script",
-        "select",
-        "small",
-        "source",
-        "span",
-        "strike",
-        "strong",
-        "style",
-        "sub",
-        "summary",
-        "sup",
-        "svg",
-        "path",
-        "td",
-        "template",
-        "textarea",
-        "tfoot",
-        "th",
-        "time",
-        "title",
-        "tr",
-        "track",
-        "tt",
-        "u",
-        "var",
-        "video",
-        "wbr",
-    ]
+    re.findall(
+        r"\w+",
+        "a abbr address audio b base bdo big body br button caption cite code col colgroup data del dfn dt em "
+        "embed figcaption font form h1 h2 h3 h4 h5 h6 head hr html i iframe img input ins kbd label legend li link "
+        "mark meta noscript object option param picture pre q s samp script select small source span strike strong "
+        "style sub summary sup svg path tbody thead nav td template textarea tfoot th time title tr track "
+        "tt u var video wbr",
+    )
 )
 _EXPRESSION = re.compile(r"=\{(?:[^{}]|\{[^{}]*\})*\}")
 _FENCE = re.compile(r"^\s*(```|~~~)")
+_HIDDEN = ("script", "style", "title", "nav")
+_MARKUP = re.compile(r"(?i)</(p|div|ul|ol|li|b|strong|em|i|span|a|h[1-6]|table)\s*>|<br\s*/?>")
+
+
+def readable(text: str) -> str:
+    """A cell or message as its reader saw it: help desks export theirs as HTML."""
+    if not _MARKUP.search(text):
+        return text
+    lines = "\n".join(said.rstrip() for _, said in reduce_block(text, 1))
+    return unescape(re.sub(r"\n{3,}", "\n\n", lines)).strip()
 
 
 def reduce_block(html: str, first: int) -> list[Line]:
@@ -150,6 +67,7 @@ class Reducer(HTMLParser):
         self._links: list[str] = []
         self._cells = 0
         self._rows = 0
+        self._in_table = False
 
     def emit(self, text: str) -> None:
         if self._cells and not self.in_pre:
@@ -160,6 +78,8 @@ class Reducer(HTMLParser):
         self.out += [(self.origin, part) for part in rest]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._hidden:
+            return
         raw = self.get_starttag_text() or ""
         given = {key: value or "" for key, value in attrs}
         component = raw[1:2].isupper()
@@ -167,7 +87,7 @@ class Reducer(HTMLParser):
             if not attrs:
                 self.emit(raw)  # <your-api-key> is text, not a tag
             return
-        if tag in ("script", "style", "title"):
+        if tag in _HIDDEN:
             self._hidden = tag
         elif component or (given.get("title") and tag not in ("a", "img", "abbr", "iframe")):
             self._component(tag, given)
@@ -183,7 +103,7 @@ class Reducer(HTMLParser):
         if tag in ("td", "th"):
             self._cells += 1
         if tag == "table":
-            self._rows = 0
+            self._rows, self._in_table = 0, True
         self.in_pre |= tag == "pre"
         self._in_title |= tag in ("summary", "dt")
         if self._in_title and tag in ("b", "strong"):
@@ -201,7 +121,8 @@ class Reducer(HTMLParser):
             self.emit(f"[{given.get('title') or address}]({address})")
 
     def _component(self, tag: str, given: dict[str, str]) -> None:
-        title, address = given.get("title") or given.get("label"), given.get("href") or given.get("src") or ""
+        title = next((given[key] for key in ("title", "label", "question", "heading", "header") if given.get(key)), "")
+        address = given.get("href") or given.get("src") or ""
         if tag in ("image", "img") and address:
             self.emit(f"![{given.get('alt', '')}]({self.resolve(address)})")
         elif title and address:
@@ -215,8 +136,8 @@ class Reducer(HTMLParser):
             self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == self._hidden:
-            self._hidden = ""
+        if self._hidden:
+            self._hidden = self._hidden if tag != self._hidden else ""
         elif tag == "a" and self._links:
             address = self._links.pop()
             self.emit(f"]({address})" if address else "")
@@ -232,11 +153,13 @@ class Reducer(HTMLParser):
             self.in_pre = False
             self.emit("\n```\n")
         else:
+            self._in_table &= tag != "table"
             self._in_title &= tag not in ("summary", "dt")
             self.emit(_CLOSING.get(tag) or ("\n" if tag in _BLOCKS else ""))
 
     def handle_data(self, data: str) -> None:
-        if not self._hidden:
+        between_cells = self._in_table and not self._cells and not data.strip()
+        if not self._hidden and not between_cells:
             self.emit(data)
 
     def handle_entityref(self, name: str) -> None:

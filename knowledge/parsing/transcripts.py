@@ -10,23 +10,33 @@ from knowledge.parsing.exchanges import Dialogue, Turn, enter_dialogues
 from knowledge.parsing.ledger import Ledger
 
 _CUSTOMER = re.compile(
-    r"(?i)^(客户|顾客|买家|用户|访客|会员|消费者|客人|customer|user|visitor|client|buyer|guest|contact|end.?user|requester|c$|q$)"
+    r"(?i)^(客户|顾客|买家|用户|访客|会员|消费者|客人|customer|user|visitor|client|buyer|guest|contact|lead\b|end.?user|requester|incoming|inbound|c$|q$"
+    r"|游客|业主|w[mo][a-z0-9_-]{6,}$)"  # the last: WeCom's ids of people outside
 )
 _MACHINE = re.compile(
     r"(?i)(机器人|智能客服|智能助手|自动回复|系统|机器|小助手|\bbot\b|chatbot|robot|^ai$|^assistant$|system|\bauto|^event|notice)"
 )
 _AGENT = re.compile(
-    r"(?i)(客服|坐席|座席|人工|售后|售前|商家|卖家|店小二|技术支持|专员|顾问"
-    r"|\b(agent|support|staff|operator|seller|service|representative|rep|admin|advisor|csr|human)\b|^a$)"
+    r"(?i)(客服|坐席|座席|人工|售后|售前|商家|卖家|旗舰店|专卖店|掌柜|小二|管家|技术支持|专员|顾问"
+    r"|\b(from \w|team|outgoing|outbound|agent|support|staff|operator|seller|service|representative|rep|admin|advisor"
+    r"|csr|human)\b|^a$)"
 )
 _TIME = (
-    r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ T]*)?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?Z?"
+    r"(?:(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[/.]\d{1,2}[/.]\d{4})[ T,，]*)?"
+    r"(?:[上下]午|晚上)?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2}|\s?[AaPp][Mm])?"
     r"|\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?"
 )
-_WHO = r"(?P<who>[^\s\d:：\[(（【][^:：\n]{0,29}?)"
+_WHO = r"[\[【<]?(?P<who>[^\s\d:：\[(（【<][^:：\n]{0,29}?)[\]】>]?"
 _SAID = (
     re.compile(rf"^\s*[\[(（【](?P<time>{_TIME})[\])）】]\s*{_WHO}\s*[:：]\s*(?P<text>.*)$"),  # [10:02] 王小姐: …
     re.compile(rf"^\s*(?P<time>{_TIME})[\s,|-]+{_WHO}\s*[:：]\s*(?P<text>.*)$"),  # 2026-11-02 10:02 客服: …
+    re.compile(
+        rf"^\s*\((?P<time>) *(?:\d+h *)?(?:\d+m *)?\d+s *\)\s*{_WHO}\s*[:：]\s*(?P<text>.*)$"
+    ),  # ( 1m 5s ) Li: …
+    re.compile(rf"^\s*(?P<time>{_TIME})\s+<(?P<who>[^<>\n]{{1,30}})>\s*(?P<text>.*)$"),  # 10:02 <客服> …
+    re.compile(
+        rf"^\s*(?P<who>\S[^\n(（]{{0,29}}?)\s*[(（](?P<time>{_TIME})[)）]\s*[:：]\s*(?P<text>.*)$"
+    ),  # 店:小二(10:02): …
     re.compile(rf"^\s*{_WHO}\s+[\[(（【]?(?P<time>{_TIME})[\])）】]?\s*(?P<text>)$"),  # 客服 10:02, the words below
     re.compile(rf"^\s*{_WHO}\s*[\[(（【]?\s*(?P<time>{_TIME})\s*[\])）】]?\s*[:：]\s*(?P<text>.*)$"),  # 客服 10:02: …
     re.compile(rf"^\s*[\[(（【]?(?P<time>{_TIME})[\])）】]?\s+{_WHO}(?P<text>)\s*$"),  # 10:02 客服, the words below
@@ -80,7 +90,7 @@ def read_turns(
             moment = _moment(time, day)
             day = moment or day
             turns.append(Turn(role_of(who), text.strip(), number, who.strip(" <>[]【】"), moment))
-        elif (found := read_moment(line)) and len(line.strip()) <= 40:
+        elif (found := read_moment(line)) and len(line.strip()) <= (40 if turns else 80):
             day = found
         elif turns:
             last = turns[-1]

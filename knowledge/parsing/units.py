@@ -3,16 +3,19 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from knowledge.parsing.blocks import Block, blocks_of, bold_start
 from knowledge.parsing.columns import roles
 from knowledge.parsing.dates import read_date
 from knowledge.parsing.details import ROLES
-from knowledge.parsing.questions import answer_mark, asks_plainly, bare, is_question, question_mark
+from knowledge.parsing.questions import answer_mark, asks_plainly, bare, is_numbered, is_question, question_mark
 from knowledge.parsing.tags import Line
 
 _LABELLED = re.compile(r"^[\s>*+-]*(?:\*\*)?([^*:：|`\[\]]{1,20}?)(?:\*\*\s*[:：]|[:：]\s*\*\*|[:：])\s*(\S.*)$")
 _ANSWER_INSIDE = re.compile(r"[\s。？?]\s*(?:\*\*)?(?:A|答案?|回答)(?:\*\*)?\s*[:：]")
+_QUESTION_THEN = re.compile(r"^(.{3,60}?[?？])\s*([^?？]+)$")
+GROUP = 20  # characters of an item that may name a group of questions
 _ITEM = re.compile(r"^\s{0,3}(?:[-*+]|\d{1,3}[.)])\s+")
 
 
@@ -23,6 +26,7 @@ class Unit:
     title: str | None
     line: int
     text: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)  # wordings of the question that stand right below it
 
 
 def read_units(blocks: Sequence[Block], asks: bool, loose: bool) -> list[Unit]:
@@ -33,18 +37,48 @@ def read_units(blocks: Sequence[Block], asks: bool, loose: bool) -> list[Unit]:
     """
     units = [Unit(None, blocks[0].line if blocks else 1)]
     marks = any(block.kind == "paragraph" and _marked(block) for block in blocks)
-    pairs = all(len(block.lines) > 1 and is_question(block.lines[0][1]) for block in blocks)  # a question, its answer
+    pairs = all(len(block.lines) > 1 and _heads(block.lines) for block in blocks)  # a question, its answer
     for block in _expanded(blocks, asks):
         if block.kind == "paragraph" and _marked(block):
             _read_marked(block, units)
         elif block.title and not asks and not marks and is_question(block.title):
             units.append(Unit(bare(block.title), block.line, [_after_bold(block)]))
-        elif loose and not marks and block.kind == "paragraph" and (pairs or asks_plainly(block.lines[0][1])):
-            answer = re.sub(r"^:\s+", "", "\n".join(said for _, said in block.lines[1:]))
-            units.append(Unit(bare(block.lines[0][1]), block.line, [answer]))
+        elif loose and not marks and block.kind == "paragraph" and (pairs_in_lines := _in_one_line(block)):
+            units += pairs_in_lines
+        elif loose and not marks and block.kind in ("paragraph", "quote") and (starts := _starts(block.lines, pairs)):
+            _read_lines(block.lines, starts, units)
         else:
             units[-1].text.append(block.text)
     return units
+
+
+def _heads(lines: Sequence[Line]) -> bool:
+    return is_question(lines[0][1]) or lines[1][1].startswith(": ")  # Markdown's definition list
+
+
+def _starts(lines: Sequence[Line], pair: bool) -> list[int]:
+    """Where questions begin in a paragraph without marks: lines that ask, if numbered or each with a line of answer."""
+    asking = [asks_plainly(_unlisted(said)) for _, said in lines]
+    numbered = [at for at, (_, said) in enumerate(lines) if asking[at] and is_numbered(said)]
+    alternate = len(lines) > 2 and asking == [at % 2 == 0 for at in range(len(lines))]
+    if len(numbered) > 1 or alternate:
+        return numbered or [at for at, asks in enumerate(asking) if asks]
+    return [0] if pair or asking[0] else []
+
+
+def _in_one_line(block: Block) -> list[Unit]:
+    """A paragraph whose every line is a question with its answer behind it."""
+    found = [(line, _QUESTION_THEN.match(_unlisted(said))) for line, said in block.lines]
+    units = [Unit(bare(pair[1]), line, [pair[2]]) for line, pair in found if pair and is_question(pair[1])]
+    return units if len(units) == len(block.lines) > 1 else []
+
+
+def _read_lines(lines: Sequence[Line], starts: Sequence[int], units: list[Unit]) -> None:
+    if starts[0]:
+        units[-1].text.append("\n".join(said for _, said in lines[: starts[0]]))
+    for start, after in zip(starts, [*starts[1:], len(lines)], strict=True):
+        answer = re.sub(r"^:\s+", "", "\n".join(said for _, said in lines[start + 1 : after]))
+        units.append(Unit(bare(_unlisted(lines[start][1])), lines[start][0], [answer]))
 
 
 def begins_with_answer(blocks: Sequence[Block]) -> bool:
@@ -93,9 +127,14 @@ def _expanded(blocks: Sequence[Block], asks: bool) -> Iterator[Block]:
 
 def _asking_items(lines: Sequence[Line]) -> list[Line]:
     """A list whose every item is a question with its answer below it, with the questions in bold; else nothing."""
-    starts = [at for at, (_, said) in enumerate(lines) if _ITEM.match(said)]
+    starts = [at for at, (_, said) in enumerate(lines) if _ITEM.match(said) and _margin(said) == _margin(lines[0][1])]
     if not starts:
         return []
+    groups = [len(_unlisted(lines[at][1])) <= GROUP and not asks_plainly(_unlisted(lines[at][1])) for at in starts]
+    if all(groups) and all(after - at > 1 for at, after in pairwise([*starts, len(lines)])):
+        inner = [one for at, one in enumerate(lines) if at not in starts]
+        width = _margin(inner[0][1])
+        return _asking_items([(line, re.sub(rf"^ {{0,{width}}}", "", said)) for line, said in inner])
     for start, after in zip(starts, [*starts[1:], len(lines)], strict=True):
         answer = [said for _, said in lines[start + 1 : after] if said.strip()]
         if not asks_plainly(_unlisted(lines[start][1])) or not answer:
@@ -104,6 +143,10 @@ def _asking_items(lines: Sequence[Line]) -> list[Line]:
     return list(
         _spaced([(line, bold.get(at) or re.sub(r"^ {2,4}", "", said)) for at, (line, said) in enumerate(lines)])
     )
+
+
+def _margin(said: str) -> int:
+    return len(said) - len(said.lstrip())
 
 
 def _spaced(lines: Sequence[Line]) -> Iterator[Line]:
@@ -134,6 +177,7 @@ def _after_bold(block: Block) -> str:
 def _read_marked(block: Block, units: list[Unit]) -> None:
     """Take a paragraph apart at its Q: and A: marks, line by line."""
     following = [*(said for _, said in block.lines[1:]), ""]
+    asked = False  # by the line before
     for (line, said), after in zip(block.lines, following, strict=True):
         said = said.rstrip("\\").rstrip()
         unit = units[-1]
@@ -141,9 +185,15 @@ def _read_marked(block: Block, units: list[Unit]) -> None:
             units.append(Unit(bare(said), line))
         elif (question := question_mark(said)) is not None:
             inside = _ANSWER_INSIDE.search(question)
-            units.append(Unit(question[: inside.start() + 1].strip() if inside else question, line))
-            if inside:
-                units[-1].text.append(question[inside.end() :].strip("* "))
+            question, text = (
+                (question[: inside.start() + 1].strip(), question[inside.end() :]) if inside else (question, "")
+            )
+            if asked and not inside:
+                unit.others.append(bare(question))
+                continue
+            units.append(Unit(question, line, [text.strip("* ")] if inside else []))
+            asked = not inside
+            continue
         elif (answer := answer_mark(said)) is not None:
             unit.text.append(answer)
         elif unit.title is not None and not unit.text and not asks_plainly(unit.title) and not _LABELLED.match(said):
@@ -152,3 +202,4 @@ def _read_marked(block: Block, units: list[Unit]) -> None:
             unit.text[-1] += "\n" + said
         else:
             unit.text.append(said)
+        asked = False

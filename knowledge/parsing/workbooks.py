@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 def workbook_grids(data: bytes, ledger: Ledger) -> tuple[Grid, ...]:
     """Read every visible sheet of a workbook. Raises SourceError for a damaged one, or beyond the limits."""
     name = ledger.source.path
-    has_formulas = _checked(data, name)
+    calculates = has_formulas(data, name)
     import openpyxl  # .25 s: only who reads a workbook waits for it
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-            formulas = openpyxl.load_workbook(io.BytesIO(data)) if has_formulas else None
+            formulas = openpyxl.load_workbook(io.BytesIO(data)) if calculates else None
     except Exception as fault:
         raise refuse(name, "damaged", detail=type(fault).__name__) from fault
     grids = []
@@ -40,8 +40,8 @@ def workbook_grids(data: bytes, ledger: Ledger) -> tuple[Grid, ...]:
     return tuple(grids)
 
 
-def _checked(data: bytes, name: str) -> bool:
-    """Whether the workbook holds formulas. Raises SourceError for no workbook, or one that would fill the memory."""
+def has_formulas(data: bytes, name: str) -> bool:
+    """Whether an Office file holds formulas. Raises SourceError for no such file, or one that would fill the memory."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             size = sum(part.file_size for part in packed.infolist())

@@ -99,6 +99,6 @@ NO_ENGLISH_NAME = frozenset(
     "Deliver Ship Send Check Update Open Click Select Enter Go Set Add Use Get Make See Read Run Install Download Contact Number Service Center Price Total Room Building Street City State Country Zip Password Login Username Cheers Regards Best Sincerely Kind Warm Warmly Yours Many Wishes Cordially Respectfully Buyer Seller Staff Operator Assistant".split()
 )
 ROLES = frozenset(  # what stands in the place of a name and is none
-    "客服 客户 顾客 用户 访客 买家 卖家 商家 坐席 系统 男 女 未知 匿名 无 是 否 售前 售后 在线 人工 主管 热线 中心 机器 智能 经理 部门 电话 "
+    "客服 客户 机器人 顾客 用户 访客 买家 卖家 商家 坐席 系统 男 女 未知 匿名 无 是 否 售前 售后 在线 人工 主管 热线 中心 机器 智能 经理 部门 电话 "
     "agent customer user support bot system visitor client unknown none null true false yes no".split()
 )

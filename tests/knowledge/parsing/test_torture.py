@@ -3,10 +3,12 @@
 import pytest
 
 from benchmarks.torture import TODAY, Case, cases
+from benchmarks.torture_exports import exports
 from knowledge.errors import SourceError
 from knowledge.parsing import parse
 from knowledge.types import Parsed, Source
 
+ALL = (*cases(), *exports())
 LAYERS = {"faq": "faq", "chat_logs": "chat_log", "changelog": "changelog"}
 
 
@@ -19,12 +21,12 @@ def read(case: Case) -> Parsed:
 
 
 def test_the_set_holds_every_peculiarity() -> None:
-    paths = [case.path for case in cases()]
+    paths = [case.path for case in ALL]
     assert len(paths) >= 60
     assert len(paths) == len(set(paths))
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: case.path)
+@pytest.mark.parametrize("case", ALL, ids=lambda case: case.path)
 def test_every_row_is_imported_or_named(case: Case) -> None:
     parsed = read(case)
     found = {(entry.title, entry.text) for entry in parsed.entries}
@@ -35,7 +37,7 @@ def test_every_row_is_imported_or_named(case: Case) -> None:
     assert parsed.rows == len(parsed.entries) + len(parsed.held) + parsed.merged + case.lost
 
 
-@pytest.mark.parametrize("case", [case for case in cases() if case.named], ids=lambda case: case.path)
+@pytest.mark.parametrize("case", [case for case in ALL if case.named], ids=lambda case: case.path)
 def test_what_is_wrong_is_named_with_its_line(case: Case) -> None:
     named = {(problem.line, problem.code) for problem in read(case).problems}
     assert set(case.named) <= named

@@ -41,7 +41,7 @@ def _chunk_id(entry: Entry, position: int, text: str) -> str:
 
 def _slices(text: str) -> Iterator[str]:
     held, size = "", 0.0
-    for piece in _pieces(text):
+    for piece in _pieces(text) if len(text) > SLICE_TOKENS else (text,):  # no character costs more than a token
         cost = estimate_tokens(piece)
         if held and size + cost > SLICE_TOKENS:
             yield held.strip("\n")

@@ -151,15 +151,16 @@ class Records:
 
 
 _DEFAULTS = {field.name: field.default for field in fields(Entry) if field.default is not MISSING}
+_NAMES = tuple(field.name for field in fields(Entry))
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=date.isoformat)  # json.dumps makes one for each call
 _DATES = ("updated", "valid_from", "valid_until")
 _TUPLES = ("aliases", "negatives")
 
 
 def _encode(entry: Entry) -> str:
     """Only what differs from the defaults: most entries set four fields of sixteen."""
-    values = {field.name: getattr(entry, field.name) for field in fields(Entry)}
-    told = {name: value for name, value in values.items() if name not in _DEFAULTS or value != _DEFAULTS[name]}
-    return json.dumps(told, ensure_ascii=False, default=date.isoformat)
+    told = {name: value for name in _NAMES if (value := getattr(entry, name)) != _DEFAULTS.get(name)}
+    return _ENCODER.encode(told)
 
 
 def _decode(encoded: str) -> Entry:

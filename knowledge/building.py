@@ -71,17 +71,12 @@ def _chunks(gathered: Gathered) -> tuple[Chunk, ...]:
 def _write_words(directory: Path, work: _Work) -> None:
     previous = work.previous if work.previous and work.previous.manifest.words == WORDS_VERSION else None
     known = previous.records.rows() if previous else {}
-    rows = [
-        Row(
-            one.entry.layer,
-            "\n".join((one.entry.title, *one.entry.aliases)),
-            body(one),
-            one.position == 0,
-            known.get(one.id),
-        )
-        for one in work.chunks
-    ]
+    rows = [_word_row(one, known.get(one.id)) for one in work.chunks]
     write_lexical(directory, rows, previous.words if previous else None)
+
+
+def _word_row(one: Chunk, known: int | None) -> Row:
+    return Row(one.entry.layer, "\n".join((one.entry.title, *one.entry.aliases)), body(one), one.position == 0, known)
 
 
 def _write_vectors(directory: Path, work: _Work) -> Built:

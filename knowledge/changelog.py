@@ -85,11 +85,8 @@ def _repositories(sources: Path) -> list[Repository]:
         tables = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
         raise refuse(f"{FOLDER}/{REPOSITORIES}", "bad_setting", detail=f"{REPOSITORIES}: {fault}") from fault
-    found = []
-    for key, value in tables.items():
-        for given in value if isinstance(value, list) else [value]:
-            found.append(_repository(given, key))
-    return found
+    named = [(key, value if isinstance(value, list) else [value]) for key, value in tables.items()]
+    return [_repository(given, key) for key, some in named for given in some]
 
 
 def _repository(given: object, key: str) -> Repository:
@@ -116,10 +113,9 @@ def _folder(sources: Path, repository: Repository) -> Path:
     if not copy.is_dir():
         copy.parent.mkdir(parents=True, exist_ok=True)
         _git(repository, copy.parent, "clone", "--quiet", "--mirror", "--", repository.url, str(copy))
-    elif (
-        time.time() - max((copy / name).stat().st_mtime for name in ("HEAD", "FETCH_HEAD") if (copy / name).exists())
-        > FETCH_EVERY
-    ):
+        return copy
+    looked = max((copy / name).stat().st_mtime for name in ("HEAD", "FETCH_HEAD") if (copy / name).exists())
+    if time.time() - looked > FETCH_EVERY:
         _git(repository, copy, "fetch", "--quiet", "--prune")
     return copy
 

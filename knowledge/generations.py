@@ -45,12 +45,9 @@ class Generations:
     def begin(self) -> Path:
         """Make the folder of a new, unfinished generation; its name sorts after all others."""
         newest = max((folder.name for folder in self._folders()), default="")
-        name = max(
-            datetime.now(UTC).strftime("%Y%m%d-%H%M%S"), newest[:15]
-        )  # a clock set back must not hide the newest
-        directory = self.root / f"{name}-{secrets.token_hex(2)}"
-        while directory.name <= newest:
-            directory = self.root / f"{name}-{int(newest[16:] or '0', 16) + 1:04x}"
+        now = max(datetime.now(UTC).strftime("%Y%m%d-%H%M%S"), newest[:15])  # a clock set back must not hide the newest
+        number = int(newest[16:], 16) + 1 if newest.startswith(now) else secrets.randbelow(2**15)
+        directory = self.root / f"{now}-{number:04x}"
         directory.mkdir()
         return directory
 

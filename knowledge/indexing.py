@@ -170,21 +170,12 @@ def _scores_before(road: Road, manifest: Manifest) -> dict[str, float]:
 
 
 def _describe(road: Road, generation: str, gathered: Gathered, built: Built, drift: int) -> Manifest:
+    created = datetime.now(UTC).isoformat(timespec="seconds")
     return Manifest(
-        generation,
-        datetime.now(UTC).isoformat(timespec="seconds"),
-        fingerprint(road.embedder),
-        scrubber_version(road.sources),
-        WORDS_VERSION,
-        tuple(road.layers.values()),
-        gathered.records,
-        len(gathered.live),
-        built.chunks,
-        hash_inputs(road.sources),
-        gathered.stale_from,
-        drift,
-        built.tombstones,
-    )
+        generation, created, fingerprint(road.embedder), scrubber_version(road.sources), WORDS_VERSION,
+        tuple(road.layers.values()), gathered.records, len(gathered.live), built.chunks, hash_inputs(road.sources),
+        gathered.stale_from, drift, built.tombstones,
+    )  # fmt: skip
 
 
 def _must_renew(road: Road) -> bool:

@@ -35,9 +35,7 @@ def writer_lock(root: Path) -> Iterator[str]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as fault:
-            raise IndexFault(
-                f"{root}: {_describe(left)} is already re-indexing; wait for it to end, or stop it"
-            ) from fault
+            raise IndexFault(f"{root}: {_describe(left)} is already re-indexing; wait, or stop it") from fault
         note = f"took over the lock that {_describe(left)} left behind when it died" if left else ""
         try:
             _write_owner(file, {"pid": os.getpid(), "host": socket.gethostname(), "since": time.time()})
@@ -83,9 +81,8 @@ def _owner(file: IO[str]) -> dict[str, object]:
 
 def _write_owner(file: IO[str], owner: dict[str, object]) -> None:
     file.truncate(0)
-    os.pwrite(
-        file.fileno(), json.dumps(owner).encode() if owner else b"", 0
-    )  # unbuffered: a full disk fails here, once
+    told = json.dumps(owner).encode() if owner else b""
+    os.pwrite(file.fileno(), told, 0)  # unbuffered: a full disk fails here, once
 
 
 def _describe(owner: dict[str, object]) -> str:

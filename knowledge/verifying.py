@@ -42,9 +42,7 @@ class Verifier:
             out, err = self._process.communicate(f"{directory.resolve()}\n", timeout=TIMEOUT)
         except subprocess.TimeoutExpired as fault:
             self.close()
-            raise IndexFault(
-                f"{directory}: did not open within {TIMEOUT} s; the disk or the memory is too slow"
-            ) from fault
+            raise IndexFault(f"{directory}: not open after {TIMEOUT} s; disk or memory is too slow") from fault
         if self._process.returncode != 0 or out.strip() != "sound":
             told = out.strip() or (err.strip().splitlines() or ["it crashed"])[-1]
             raise IndexFault(f"{directory}: damaged ({told}); the generation before stays live, run kb reindex again")

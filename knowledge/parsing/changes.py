@@ -123,18 +123,12 @@ class _Reading:
 
     def _release_list(self, tokens: Sequence[Token], at: int) -> bool:
         """Read a list whose items are releases with the list of their changes; False for any other."""
-        level = tokens[at].level + 1
-        items = [
-            place
-            for place in _inside(tokens, at)
-            if tokens[place].type == "list_item_open" and tokens[place].level == level
-        ]
+        items = _list_items(tokens, at)
         inner = [_inner_list(tokens, place) for place in items]
+        lines = [self.numbers[(tokens[place].map or (0, 0))[0]] for place in items]
         named = [
-            read_release(
-                _shown(tokens[place + 2]), self.numbers[(tokens[place].map or (0, 0))[0]], self.today, strict=True
-            )
-            for place in items
+            read_release(_shown(tokens[place + 2]), line, self.today, strict=True)
+            for place, line in zip(items, lines, strict=True)
         ]
         if not items or None in inner or None in named:
             return False
@@ -223,14 +217,8 @@ def unlinked(text: str) -> str:
 
 def _items(tokens: Sequence[Token], at: int) -> Iterator[tuple[str, int, int]]:
     """The items of a list as (topic, first line, last line); an item that only names a group is a topic."""
-    base = tokens[at].level
-    depth = base + 1
-    for place in range(at + 1, len(tokens)):
+    for place in _list_items(tokens, at):
         token = tokens[place]
-        if token.level == base:
-            return
-        if token.type != "list_item_open" or token.level != depth or token.map is None:
-            continue
         inner = _inner_list(tokens, place)
         head = _shown(tokens[place + 2]) if tokens[place + 1].type == "paragraph_open" else ""
         if (
@@ -243,7 +231,7 @@ def _items(tokens: Sequence[Token], at: int) -> Iterator[tuple[str, int, int]]:
             for topic, first, last in _items(tokens, inner):
                 yield " · ".join(part for part in (head.rstrip(":："), topic) if part), first, last
         else:
-            yield "", token.map[0], token.map[1]
+            yield "", *(token.map or (0, 0))
 
 
 def _inside(tokens: Sequence[Token], at: int) -> Iterator[int]:
@@ -254,19 +242,23 @@ def _inside(tokens: Sequence[Token], at: int) -> Iterator[int]:
         yield place
 
 
+def _list_items(tokens: Sequence[Token], at: int) -> list[int]:
+    level = tokens[at].level + 1
+    return [
+        place
+        for place in _inside(tokens, at)
+        if tokens[place].type == "list_item_open" and tokens[place].level == level
+    ]
+
+
 def _inner_list(tokens: Sequence[Token], place: int) -> int | None:
     """Where the only list inside a list item begins, after its first paragraph; None when it holds anything else."""
     level = tokens[place].level + 1
-    inside = []
-    for at in range(place + 1, len(tokens)):
-        if tokens[at].level < level:
-            break
-        if tokens[at].level == level and tokens[at].nesting >= 0:
-            inside.append((at, tokens[at].type))
-    kinds = [kind for _, kind in inside if kind != "inline"]
-    return (
-        inside[-1][0] if len(kinds) == 2 and kinds[0] == "paragraph_open" and kinds[1].endswith("_list_open") else None
-    )
+    inside = [at for at in _inside(tokens, place) if tokens[at].level == level and tokens[at].nesting >= 0]
+    inside = [at for at in inside if tokens[at].type != "inline"]
+    if len(inside) != 2 or tokens[inside[0]].type != "paragraph_open":
+        return None
+    return inside[1] if tokens[inside[1]].type.endswith("_list_open") else None
 
 
 def _dedented(lines: Sequence[str]) -> str:

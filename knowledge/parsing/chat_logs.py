@@ -9,6 +9,7 @@ from knowledge.parsing.dates import read_moment
 from knowledge.parsing.exchanges import Dialogue, Turn, enter_dialogues
 from knowledge.parsing.grids import Grid, Row
 from knowledge.parsing.ledger import Ledger
+from knowledge.parsing.rows import skip_above
 from knowledge.parsing.transcripts import read_turns, role_of
 
 _MESSAGES: frozenset[Role] = frozenset(("dialogue", "speaker", "message", "time", "resolved", "private", "handler"))
@@ -59,8 +60,7 @@ def read_chat_table(grid: Grid, ledger: Ledger) -> None:
         elif "message" in whole.by_role:
             found = [_from_cell(whole, line, ledger) for line in body]
         if found is not None:
-            for above in grid.rows[:at]:
-                ledger.skip(above.line, "not_a_row", detail="")
+            skip_above(grid.rows[:at], ledger)
             return enter_dialogues(found, ledger)
     for row in grid.rows:
         ledger.skip(row.line, "not_understood", count=1)

@@ -76,9 +76,8 @@ def enter_dialogues(dialogues: Sequence[Dialogue], ledger: Ledger) -> None:
 
 def _regular_speakers(dialogues: Sequence[Dialogue]) -> frozenset[str]:
     """Speakers of unknown role who are in several dialogues: the agents of the desk."""
-    seen = Counter(
-        name for dialogue in dialogues for name in {turn.speaker for turn in dialogue.turns if not turn.role}
-    )
+    unknown = [{turn.speaker for turn in dialogue.turns if not turn.role} for dialogue in dialogues]
+    seen = Counter(name for names in unknown for name in names)
     return frozenset(name for name, count in seen.items() if name and count > 1 and count * 2 >= len(dialogues) / 4)
 
 

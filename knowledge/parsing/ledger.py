@@ -77,18 +77,15 @@ class Ledger:
 
     def skip(self, line: int, code: str, rows: int = 1, **facts: object) -> None:
         """Enter `rows` rows as not imported."""
-        self._tell(line, code, rows, facts)
-
-    def note(self, line: int, code: str, **facts: object) -> None:
-        """Remark on something that is imported nevertheless."""
-        self._tell(line, code, 0, facts)
-
-    def _tell(self, line: int, code: str, rows: int, facts: dict[str, object]) -> None:
         self._told[code] += 1
         if self._told[code] <= TOLD:
             self._problems.append(problem(self.source.path, line, code, rows, **facts))
         else:
             self._untold_rows[code] += rows
+
+    def note(self, line: int, code: str, **facts: object) -> None:
+        """Remark on something that is imported nevertheless."""
+        self.skip(line, code, 0, **facts)
 
     def merge(self, rows: int = 1) -> None:
         """Enter rows that became part of an entry beside its first row."""

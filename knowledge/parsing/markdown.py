@@ -191,9 +191,8 @@ def _read_section(section: Section, page: Page, details: Details, ledger: Ledger
     around = _Around(details, names)
     own.line = section.line
     if asks or (section.level and begins_with_answer(blocks)):
-        if not "".join(own.text).strip() and (
-            questions or len(blocks) < len(section.blocks) or section.line in page.parents
-        ):
+        holds = questions or len(blocks) < len(section.blocks) or section.line in page.parents
+        if not "".join(own.text).strip() and holds:
             return
         _enter(path_title if section.title in page.repeated else heading, own, "faq", around, ledger)
     elif _is_contents(own) or (questions and _is_caption(own)):

@@ -5,7 +5,7 @@ Works on tokens, so that nothing inside code is touched; each line that comes ou
 
 import posixpath
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -129,7 +129,7 @@ def _reduced(token: Token, place: Place) -> str:
     """The source of an inline token with tags reduced and links resolved; everything else as written."""
     text, at = token.content, 0
     reducer = Reducer(place.resolve)
-    for child in _with_images(token.children or []):
+    for child in token.children or []:
         old = new = ""
         if child.type == "html_inline":
             old = child.content
@@ -146,10 +146,6 @@ def _reduced(token: Token, place: Place) -> str:
             text = text[:found] + new + text[found + len(old) :]
             at = found + len(new)
     return text
-
-
-def _with_images(children: list[Token]) -> Iterable[Token]:
-    yield from (child for child in children if child.type in ("html_inline", "link_open", "image"))
 
 
 def _inlined(text: str, label: str, address: str) -> str:

@@ -12,19 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 COMMANDS = (  # files of assistant/commands/ or, with their path, of a floor above; in the order of the help
-    "checking",
-    "knowledge",
-    "asking",
-    "proof",
-    "web.commands.serving",
-    "models",
-    "scrubbing",
-    "web.commands.users",
-    "seeding",
-    "web.commands.keys",
-    "learning",
-    "operations",
-)
+    "checking", "knowledge", "asking", "proof", "web.commands.serving", "models", "scrubbing", "web.commands.users",
+    "seeding", "web.commands.keys", "learning", "operations",
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:

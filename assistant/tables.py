@@ -44,14 +44,6 @@ async def answer_from_tables(assistant: "Assistant", question: Question) -> Asyn
 def _passage(label: str, chunk: Chunk) -> Passage:
     entry = chunk.entry
     return Passage(
-        label,
-        entry.title,
-        entry.text,
-        entry.layer,
-        entry.source,
-        entry.line,
-        entry.id,
-        entry.url,
-        entry.updated,
+        label, entry.title, entry.text, entry.layer, entry.source, entry.line, entry.id, entry.url, entry.updated,
         entry.version,
-    )
+    )  # fmt: skip

@@ -10,11 +10,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from knowledge.errors import SourceError
-from knowledge.parsing import parse
 from knowledge.parsing.problems import problem
-from knowledge.scrubbing import load_lists
-from knowledge.sources import load_layers, read_source, scan
-from knowledge.types import Entry, Layer, Parsed, Problem, Source
+from knowledge.sources import load_layers, parse_source, scan
+from knowledge.types import Entry, Layer, Problem
 
 _LINK = re.compile(r"\]\(\s*<?([^)\s>]+)>?[^)]*\)")
 _GRAVITY = {"error": 0, "warning": 1, "info": 2}
@@ -42,7 +40,7 @@ def check(sources: Path, paths: Sequence[Path] = (), *, today: date) -> CheckRep
     layers = _layers(sources, problems)
     found = scan(sources, layers)
     problems += found.problems
-    parsed = {source.path: _parse(sources, source, today, problems) for source in found.sources}
+    parsed = {source.path: parse_source(sources, source, today) for source in found.sources}
     entries = [entry for one in parsed.values() for entry in one.entries]
     problems += [fault for one in parsed.values() for fault in one.problems]
     problems += [*_repeated(entries), *_broken_links(sources, entries)]
@@ -58,14 +56,6 @@ def _layers(sources: Path, problems: list[Problem]) -> dict[str, Layer]:
     except SourceError as fault:
         problems.append(fault.problem)
         return load_layers(sources / "missing")
-
-
-def _parse(sources: Path, source: Source, today: date, problems: list[Problem]) -> Parsed:
-    try:
-        return parse(source, read_source(sources, source), today=today, lists=load_lists(sources))
-    except SourceError as fault:
-        problems.append(fault.problem)
-        return Parsed(())
 
 
 def _wanted(sources: Path, paths: Sequence[Path], known: Iterable[str]) -> set[str]:

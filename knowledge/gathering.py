@@ -11,15 +11,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from knowledge.changelog import REPOSITORIES, is_name
-from knowledge.errors import KnowledgeError, SourceError
+from knowledge.errors import KnowledgeError
 from knowledge.index import Index
 from knowledge.manifest import SourceRecord
-from knowledge.parsing import merge_exchanges, parse
+from knowledge.parsing import merge_exchanges
 from knowledge.parsing.problems import problem
-from knowledge.scrubbing import load_lists
 from knowledge.scrubbing.quarantine import judge
-from knowledge.sources import Scan, read_source
-from knowledge.types import Entry, Held, Layer, Parsed, Problem, Source, SourceChanges
+from knowledge.sources import Scan, parse_source
+from knowledge.types import Entry, Held, Layer, Problem, Source, SourceChanges
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
 ONE_DAY = timedelta(days=1)
@@ -84,7 +83,7 @@ def _read(
     same = before is not None and (before.sha256, before.layer) == (source.sha256, source.layer)
     if before is not None and same and old.reusable and not before.held:
         return before, old.entries(source.path), ()
-    parsed = _parse(sources, source, today)
+    parsed = parse_source(sources, source, today)
     entries = parsed.entries
     if not entries and any(problem.severity == "error" for problem in parsed.problems):
         entries = old.entries(source.path)  # a faulty file keeps its last good entries
@@ -92,15 +91,6 @@ def _read(
         source.path, source.layer, source.sha256, len(entries) + len(parsed.held), len(parsed.held), parsed.problems
     )
     return record, entries, parsed.held
-
-
-def _parse(sources: Path, source: Source, today: date) -> Parsed:
-    try:
-        return parse(source, read_source(sources, source), today=today, lists=load_lists(sources))
-    except SourceError as fault:
-        return Parsed((), (fault.problem,))
-    except Exception as fault:  # noqa: BLE001  a parser met what nobody thought of: one file, not the whole run
-        return Parsed((), (problem(source.path, 1, "not_foreseen", detail=f"{type(fault).__name__}: {fault}"),))
 
 
 def _unread(found: Scan, before: Mapping[str, SourceRecord]) -> Iterator[SourceRecord]:

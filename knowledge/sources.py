@@ -1,4 +1,4 @@
-"""kb_sources/ as types: the layers of layers.toml and the files that belong to them. Reads no file's meaning."""
+"""kb_sources/ as types: the layers of layers.toml and the files that belong to them, listed, read and parsed."""
 
 import hashlib
 import os
@@ -6,12 +6,15 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from pathlib import Path
 
 from knowledge import changelog
 from knowledge.errors import KnowledgeError, SourceError
+from knowledge.parsing import parse
 from knowledge.parsing.problems import problem, refuse
-from knowledge.types import Layer, Problem, Source
+from knowledge.scrubbing import load_lists
+from knowledge.types import Layer, Parsed, Problem, Source
 
 DEFAULTS = (
     Layer("faq", "faq", authority=3, budget=1800),
@@ -56,14 +59,11 @@ def scan(sources: Path, layers: Mapping[str, Layer]) -> Scan:
         raise KnowledgeError(f"{sources}: no such folder; create it and put FAQ files into {sources.name}/faq/")
     found: list[Source] = []
     problems: list[Problem] = []
-    for path in _files(sources, problems):
+    layer_of = {path.as_posix(): _layer_of(path, layers) for path in _files(sources, problems)}
+    layer_of |= dict.fromkeys(changelog.names(sources, problems), "changelog")
+    for name, layer in layer_of.items():
         try:
-            found.append(_source(sources, path, layers))
-        except SourceError as fault:
-            problems.append(fault.problem)
-    for name in changelog.names(sources, problems):
-        try:
-            found.append(Source(name, "changelog", _hash(changelog.read(sources, name))))
+            found.append(Source(name, layer, hashlib.sha256(_bytes(sources, name)).hexdigest()))
         except SourceError as fault:
             problems.append(fault.problem)
     return Scan(tuple(sorted(found, key=lambda source: source.path)), tuple(problems))
@@ -71,9 +71,17 @@ def scan(sources: Path, layers: Mapping[str, Layer]) -> Scan:
 
 def read_source(sources: Path, source: Source) -> bytes:
     """The bytes of one source. Raises SourceError when it cannot be read any more."""
-    if changelog.is_name(source.path):
-        return changelog.read(sources, source.path)
-    return _read(sources / source.path, source.path)
+    return _bytes(sources, source.path)
+
+
+def parse_source(sources: Path, source: Source, today: date) -> Parsed:
+    """What one source holds; a file that cannot be read at all is a problem like any other."""
+    try:
+        return parse(source, read_source(sources, source), today=today, lists=load_lists(sources))
+    except SourceError as fault:
+        return Parsed((), (fault.problem,))
+    except Exception as fault:  # noqa: BLE001  a parser met what nobody thought of: one file, not the whole run
+        return Parsed((), (problem(source.path, 1, "not_foreseen", detail=f"{type(fault).__name__}: {fault}"),))
 
 
 def is_source(path: Path) -> bool:
@@ -87,10 +95,10 @@ def _layer(default: Layer, given: object) -> Layer:
     where = f"layers.toml, [{default.name}]"
     if not isinstance(given, dict):
         raise refuse("layers.toml", "bad_setting", detail=f"{where}: not a table")
-    known = {field.name: field for field in fields(Layer)} | {}
+    known = {field.name for field in fields(Layer)} - {"name"}
     for key, value in given.items():
-        wanted = str if key in ("name", "folder") else int
-        if key not in known or key == "name":
+        wanted = str if key == "folder" else int
+        if key not in known:
             raise refuse("layers.toml", "bad_setting", detail=f"{where}: unknown key {key}")
         if not isinstance(value, wanted) or isinstance(value, bool):
             raise refuse("layers.toml", "bad_setting", detail=f"{where}: {key} = {value!r}")
@@ -104,14 +112,9 @@ def _files(sources: Path, problems: list[Problem]) -> Iterator[Path]:
         problems.append(problem(file, 1, "unreadable", detail=fault.strerror))
 
     for folder, below, names in os.walk(sources, onerror=failed):
-        here = Path(folder)
-        below[:] = sorted(name for name in below if is_source((here / name).relative_to(sources)))
-        yield from (here / name for name in sorted(names) if is_source((here / name).relative_to(sources)))
-
-
-def _source(sources: Path, path: Path, layers: Mapping[str, Layer]) -> Source:
-    relative = path.relative_to(sources)
-    return Source(relative.as_posix(), _layer_of(relative, layers), _hash(_read(path, relative.as_posix())))
+        here = Path(folder).relative_to(sources)
+        below[:] = sorted(name for name in below if is_source(here / name))
+        yield from (here / name for name in sorted(names) if is_source(here / name))
 
 
 def _layer_of(path: Path, layers: Mapping[str, Layer]) -> str:
@@ -121,7 +124,10 @@ def _layer_of(path: Path, layers: Mapping[str, Layer]) -> str:
     return "changelog" if _IS_CHANGELOG.match(path.name) else "faq"
 
 
-def _read(path: Path, name: str) -> bytes:
+def _bytes(sources: Path, name: str) -> bytes:
+    if changelog.is_name(name):
+        return changelog.read(sources, name)
+    path = sources / name
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
@@ -129,7 +135,3 @@ def _read(path: Path, name: str) -> bytes:
         return path.read_bytes()
     except OSError as fault:
         raise refuse(name, "unreadable", detail=fault.strerror) from fault
-
-
-def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

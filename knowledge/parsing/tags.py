@@ -7,22 +7,14 @@ from html.parser import HTMLParser
 
 Line = tuple[int, str]  # (1-based line of the file, text)
 
-_BLOCKS = frozenset(
-    re.findall(
-        r"\w+",
-        "p div section article header footer main ul ol dl dd table details blockquote center figure aside",
-    )
+_BLOCK = "p div section article header footer main ul ol dl dd table details blockquote center figure aside"
+_INLINE = (
+    "a abbr address audio b base bdo big body br button caption cite code col colgroup data del dfn dt em embed "
+    "figcaption font form h1 h2 h3 h4 h5 h6 head hr html i iframe img input ins kbd label legend li link mark meta "
+    "nav noscript object option param path picture pre q s samp script select small source span strike strong style "
+    "sub summary sup svg tbody td template textarea tfoot th thead time title tr track tt u var video wbr"
 )
-_KNOWN = _BLOCKS | frozenset(
-    re.findall(
-        r"\w+",
-        "a abbr address audio b base bdo big body br button caption cite code col colgroup data del dfn dt em "
-        "embed figcaption font form h1 h2 h3 h4 h5 h6 head hr html i iframe img input ins kbd label legend li link "
-        "mark meta noscript object option param picture pre q s samp script select small source span strike strong "
-        "style sub summary sup svg path tbody thead nav td template textarea tfoot th time title tr track "
-        "tt u var video wbr",
-    )
-)
+_BLOCKS, _KNOWN = frozenset(_BLOCK.split()), frozenset(f"{_BLOCK} {_INLINE}".split())
 _EXPRESSION = re.compile(r"=\{(?:[^{}]|\{[^{}]*\})*\}")
 _FENCE = re.compile(r"^\s*(```|~~~)")
 _HIDDEN = ("script", "style", "title", "nav")

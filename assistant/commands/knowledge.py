@@ -213,8 +213,9 @@ def _progress() -> Callable[[str, int, int], None]:
     def show(stage: str, done: int, total: int) -> None:
         if stage not in bars:
             for bar in bars.values():
+                bar.update((bar.total or 0) - bar.n)
                 bar.close()
-            bars[stage] = tqdm(desc=stage, total=total, file=sys.stderr)
+            bars[stage] = tqdm(desc=stage, total=total, file=sys.stderr, disable=None)  # none in a cron job's mail
         bars[stage].update(done - bars[stage].n)
 
     return show

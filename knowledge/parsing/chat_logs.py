@@ -207,9 +207,5 @@ def _flat(record: Mapping[str, object]) -> dict[str, str]:
             inner = _flat({f"{key} {name}": one for name, one in value.items()})
             flat.update({name if roles(name) else name.removeprefix(f"{key} "): one for name, one in inner.items()})
         elif not isinstance(value, list):
-            flat[key] = _text(value)
+            flat[key] = "" if value is None else str(value).strip()
     return flat
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value).strip()

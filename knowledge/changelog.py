@@ -69,9 +69,8 @@ def read(sources: Path, name: str) -> bytes:
     if repository is None:
         raise refuse(f"{FOLDER}/{REPOSITORIES}", "repository", name=name, detail="not named any more")
     folder = _folder(sources, repository)
-    commits = _git(
-        repository, folder, "log", "--topo-order", "--format=%H %cs", repository.branch, "--", repository.file
-    )
+    log = ("log", "--topo-order", "--format=%H %cs", repository.branch, "--", repository.file)
+    commits = _git(repository, folder, *log)
     if not commits.strip():
         raise _refused(repository, f"no commit of {repository.branch} holds {repository.file}")
     return _history(repository, folder, tuple(reversed(commits.decode().split("\n")[:-1])))

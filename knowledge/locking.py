@@ -27,9 +27,7 @@ def writer_lock(root: Path) -> Iterator[str]:
         root.mkdir(parents=True, exist_ok=True)
         file = (root / "LOCK").open("a+", encoding="utf-8")
     except OSError as fault:
-        raise IndexFault(
-            f"{root}: cannot be written ({fault.strerror}); mend the folder's rights or the disk"
-        ) from fault
+        raise IndexFault(f"{root}: cannot be written ({fault.strerror}); mend its rights or the disk") from fault
     with file:
         left = _owner(file)
         try:

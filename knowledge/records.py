@@ -19,6 +19,7 @@ from knowledge.errors import IndexFault
 from knowledge.types import Chunk, Entry
 
 _SCHEMA = """
+PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; -- the file is brought to the disk with all others
 CREATE TABLE entries
     (row INTEGER PRIMARY KEY, id TEXT, source TEXT, layer TEXT, parsed INTEGER, live INTEGER, fields TEXT);
 CREATE TABLE chunks (row INTEGER PRIMARY KEY, id TEXT UNIQUE, entry INTEGER, position INTEGER, text TEXT);
@@ -35,9 +36,7 @@ def write_records(path: Path, parsed: Iterable[Entry], live: Mapping[str, Entry]
     """Write all entries and, in the order given, the chunks of the live ones."""
     rows: dict[str, int] = {}
     with sqlite3.connect(path) as connection:
-        connection.executescript(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA
-        )  # fsynced with all files
+        connection.executescript(_SCHEMA)
         for entry in parsed:
             lives = live.get(entry.id) == entry and entry.id not in rows
             row = _insert(connection, entry, parsed=True, live=lives)
@@ -89,9 +88,8 @@ class Records:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._connection = sqlite3.connect(
-                f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
-            )
+            place = f"{path.as_uri()}?mode=ro&immutable=1"
+            self._connection = sqlite3.connect(place, uri=True, check_same_thread=False)
             self._connection.execute("SELECT 1 FROM chunks LIMIT 1")
             self.thinned = bool(self._connection.execute("PRAGMA user_version").fetchone()[0])  # by `forget`
         except sqlite3.Error as fault:

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from knowledge.errors import SourceError
+from knowledge.golden import load_golden
 from knowledge.parsing.problems import problem
 from knowledge.sources import load_layers, parse_source, scan
 from knowledge.types import Entry, Layer, Problem
@@ -43,7 +44,7 @@ def check(sources: Path, paths: Sequence[Path] = (), *, today: date) -> CheckRep
     parsed = {source.path: parse_source(sources, source, today) for source in found.sources}
     entries = [entry for one in parsed.values() for entry in one.entries]
     problems += [fault for one in parsed.values() for fault in one.problems]
-    problems += [*_repeated(entries), *_broken_links(sources, entries)]
+    problems += [*_repeated(entries), *_broken_links(sources, entries), *_golden(sources / "golden")]
     wanted = _wanted(sources, paths, parsed.keys())
     told = [fault for fault in dict.fromkeys(problems) if not paths or fault.file in wanted]
     told.sort(key=lambda fault: (fault.file, fault.line, _GRAVITY[fault.severity], fault.code))
@@ -56,6 +57,13 @@ def _layers(sources: Path, problems: list[Problem]) -> dict[str, Layer]:
     except SourceError as fault:
         problems.append(fault.problem)
         return load_layers(sources / "missing")
+
+
+def _golden(folder: Path) -> Iterator[Problem]:
+    try:
+        load_golden(folder)
+    except SourceError as fault:
+        yield fault.problem
 
 
 def _wanted(sources: Path, paths: Sequence[Path], known: Iterable[str]) -> set[str]:

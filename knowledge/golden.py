@@ -10,22 +10,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.errors import SourceError
-from knowledge.types import Entry, Problem
+from knowledge.parsing.decoding import decode
+from knowledge.parsing.problems import refuse
+from knowledge.types import Entry
 from knowledge.words import fold
 
 COLUMNS = {
-    "问题": "question",
-    "question": "question",
-    "应答条目": "expected",
-    "expected": "expected",
-    "上文": "history",
-    "history": "history",
-    "要点": "facts",
-    "facts": "facts",
-    "备注": "note",
-    "note": "note",
-}
+    "问题": "question", "question": "question", "应答条目": "expected", "expected": "expected", "上文": "history",
+    "history": "history", "要点": "facts", "facts": "facts", "备注": "note", "note": "note",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +52,17 @@ def by_title(entries: Iterable[Entry]) -> dict[str, frozenset[str]]:
 
 
 def _read(path: Path) -> list[GoldenQuestion]:
+    name = f"{path.parent.name}/{path.name}"
     try:
-        rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
-    except (OSError, UnicodeDecodeError, csv.Error) as fault:
-        raise SourceError(
-            Problem(
-                str(path), 1, "error", "golden-unreadable", str(fault), "存为 UTF-8 的 CSV / save it as CSV in UTF-8"
-            )
-        ) from fault
+        decoded = decode(path.read_bytes())  # editors save these from Excel and WPS, too
+        rows = list(csv.reader(io.StringIO(decoded.text if decoded else "", newline="")))
+    except (OSError, csv.Error) as fault:
+        raise refuse(name, "unreadable", detail=str(fault)) from fault
     if not rows:
         return []
     names = [COLUMNS.get(cell.strip().lower(), "") for cell in rows[0]]
     if "question" not in names:
-        raise SourceError(
-            Problem(
-                str(path),
-                1,
-                "error",
-                "golden-columns",
-                "没有“问题”列 / no column question",
-                "补上表头 / add the header row",
-            )
-        )
+        raise refuse(name, "golden_columns")
     return [golden for row in rows[1:] if (golden := _question(names, row)).question]
 
 

@@ -14,14 +14,7 @@ from knowledge.parsing.rows import HEADER_WITHIN, joined, read_rows, skip_above
 from knowledge.parsing.tags import readable
 
 _ROLES: frozenset[Role] = frozenset(("question", "answer", "text", "status", "number", *ROLES))
-_HEADINGS = {
-    "标题",
-    "title",
-    "分段标题",
-    "知识标题",
-    "问题标题",
-    "faq",
-}  # they name an answer less well than a question
+_HEADINGS = {"标题", "title", "分段标题", "知识标题", "问题标题", "faq"}  # name an answer less well than a question
 _OFF = re.compile(
     r"(?i)^(否|已?(停用|禁用|关闭|下线|作废|归档|失效)|未(启用|开启|发布)|草稿|待审核|审核中"
     r"|no|false|0|off|disabled|inactive|draft|archived|unpublished|hidden)$"

@@ -11,17 +11,8 @@ from knowledge.scrubbing.lists import NO_LISTS, VERSION, Lists, fingerprint, loa
 from knowledge.scrubbing.residue import residue
 
 __all__ = [
-    "NO_LISTS",
-    "VERSION",
-    "Lists",
-    "Scrubbed",
-    "Span",
-    "fingerprint",
-    "load_lists",
-    "residue",
-    "scrub",
-    "scrub_dialogue",
-]
+    "NO_LISTS", "VERSION", "Lists", "Scrubbed", "Span", "fingerprint", "load_lists", "residue", "scrub", "scrub_dialogue",
+]  # fmt: skip
 
 
 def scrub(text: str, deny: Sequence[str] = (), lists: Lists = NO_LISTS) -> Scrubbed:

@@ -10,23 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 TYPES = (
-    "NAME",
-    "PHONE",
-    "EMAIL",
-    "ID_CARD",
-    "BANK_CARD",
-    "PASSPORT",
-    "USCC",
-    "PLATE",
-    "WECHAT",
-    "QQ",
-    "ADDRESS",
-    "ORDER",
-    "IP",
-    "SECRET",
-    "URL_TOKEN",
-    "SSN",
-)
+    "NAME", "PHONE", "EMAIL", "ID_CARD", "BANK_CARD", "PASSPORT", "USCC", "PLATE", "WECHAT", "QQ", "ADDRESS", "ORDER",
+    "IP", "SECRET", "URL_TOKEN", "SSN",
+)  # fmt: skip
 OPAQUE = {kind: chr(0xE000 + place) for place, kind in enumerate(TYPES)}  # private use: no detector matches them
 HIDDEN = "\ue000-\ue00f"  # the same as a range for character classes
 PLACEHOLDER = re.compile(rf"<({'|'.join(TYPES)})_([0-9]{{1,4}})>")

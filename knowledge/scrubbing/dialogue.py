@@ -21,18 +21,9 @@ from knowledge.scrubbing.places import addresses
 from knowledge.scrubbing.splitting import split_numbers
 
 DETECTORS: tuple[Callable[[View], Iterator[Candidate]], ...] = (
-    secrets,
-    emails,
-    addresses_of_machines,
-    labelled,
-    kept,
-    split_numbers,
-    identities,
-    accounts,
-    addresses,
-    names,
+    secrets, emails, addresses_of_machines, labelled, kept, split_numbers, identities, accounts, addresses, names,
     latin_names,
-)
+)  # fmt: skip
 NUMERIC = frozenset((kept, split_numbers, identities, accounts))  # find nothing in a text without a digit
 LATIN = re.compile(r"[A-Za-z\u00c0-\u017f]")  # without one of these latin_names finds nothing
 SEAM = "\n\x1e\n"  # between turns in the joined text: a line end, and no detector's class holds it

@@ -4,10 +4,11 @@ The result goes to stdout, a count per type to stderr. What was found is neither
 """
 
 import argparse
+import io
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,10 @@ from assistant.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from knowledge.scrubbing import Lists, Scrubbed
+
+PIECE = 32_000  # characters of a plain text that are scrubbed together
+NO_RECORD = 'not {"id","text"} or {"id","turns":[{"role","text"}]}; write one such object a line'
+KEPT = frozenset(("id", "role", "text"))  # keys of a record that pass: the text has been scrubbed for itself
 
 
 class UnreadableInput(Exception):
@@ -37,60 +42,95 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit code 0 done, 1 no such exchange in quarantine. Raises UnreadableInput."""
+    """Exit code 0 done, 1 no such exchange in quarantine, 2 a line was no record. Raises UnreadableInput."""
     from knowledge.scrubbing import load_lists
 
     settings = load_settings(args.home)
     if args.quarantine or args.release or args.drop:
         return _judge(args, settings)
     counts: Counter[str] = Counter()
-    for piece in _scrub_text(_read(args.file), load_lists(settings.sources), counts, args.json):
-        sys.stdout.write(piece)
+    lists, faults = load_lists(settings.sources), 0
+    for piece in _records(args.file, lists, counts) if args.json else _texts(args.file, lists, counts):
+        if isinstance(piece, str):
+            sys.stdout.write(piece)
+        else:
+            faults += 1
+            print(f"kb: {piece}", file=sys.stderr)
     print(" ".join(f"{kind}={count}" for kind, count in sorted(counts.items())) or "nothing found", file=sys.stderr)
-    return 0
+    return 2 if faults else 0
 
 
-def _read(name: str) -> str:
+def _lines(name: str) -> Iterator[str]:
+    """The lines of a file or of stdin, one at a time, with the line ends that they have."""
     try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        return data.decode("utf-8-sig")
+        with sys.stdin.buffer if name == "-" else Path(name).open("rb") as data:
+            yield from io.TextIOWrapper(data, encoding="utf-8-sig", newline="")
     except OSError as fault:
         raise UnreadableInput(f"{name}: cannot be read ({fault.strerror}); name an existing text file") from fault
     except UnicodeDecodeError as fault:
         raise UnreadableInput(f"{name}: is not UTF-8 text; save it as UTF-8") from fault
 
 
-def _scrub_text(text: str, lists: "Lists", counts: Counter[str], as_records: bool) -> Iterator[str]:
+def _texts(name: str, lists: "Lists", counts: "Counter[str]") -> Iterator[str]:
+    """A text in pieces of whole lines, of any length in all: a value has one placeholder within its piece."""
     from knowledge.scrubbing import scrub
 
-    if as_records:
-        yield from _scrub_lines(text.split("\n"), lists, counts)
-    else:
-        yield _counted(scrub(text, lists=lists), counts).text
+    piece, size = [], 0
+    for line in _lines(name):
+        piece.append(line)
+        size += len(line)
+        if size >= PIECE and (not line.strip() or size >= 2 * PIECE):
+            yield _counted(scrub("".join(piece), lists=lists), counts).text
+            piece, size = [], 0
+    yield _counted(scrub("".join(piece), lists=lists), counts).text
 
 
-def _scrub_lines(lines: Iterable[str], lists: "Lists", counts: Counter[str]) -> Iterator[str]:
-    for number, line in enumerate(lines, 1):
+def _records(name: str, lists: "Lists", counts: "Counter[str]") -> Iterator[str | UnreadableInput]:
+    for number, line in enumerate(_lines(name), 1):
         if line.strip():
             try:
-                record = json.loads(line)
-                scrubbed = _scrub_record(record, lists, counts)
-            except (ValueError, TypeError, AttributeError, KeyError) as fault:
-                raise UnreadableInput(
-                    f'line {number}: not {{"id","text"}} or {{"id","turns":[…]}}; write one object a line'
-                ) from fault
-            yield json.dumps(scrubbed, ensure_ascii=False) + "\n"
+                shown = _scrub_record(json.loads(line), lists, counts)
+            except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
+                yield UnreadableInput(f"{name}, line {number}: {NO_RECORD}")
+            else:
+                yield _as_line(shown)
 
 
-def _scrub_record(record: dict[str, object], lists: "Lists", counts: Counter[str]) -> dict[str, object]:
-    from knowledge.scrubbing import scrub, scrub_dialogue
+def _as_line(record: dict[str, object]) -> str:
+    line = json.dumps(record, ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:  # half a surrogate pair, cut by who exported it
+        line = json.dumps(record)
+    return f"{line}\n"
 
-    turns = record.get("turns")
-    if not isinstance(turns, list):
-        return {"id": record.get("id"), **_shown(_counted(scrub(str(record["text"]), lists=lists), counts))}
-    masked = scrub_dialogue([(str(t.get("role", "")), str(t["text"])) for t in turns], lists=lists)
-    shown = [{"role": t.get("role", ""), **_shown(_counted(s, counts))} for t, s in zip(turns, masked, strict=True)]
-    return {"id": record.get("id"), "turns": shown}
+
+def _scrub_record(record: dict[str, object], lists: "Lists", counts: "Counter[str]") -> dict[str, object]:
+    """The record with its text or its turns scrubbed, the id as it was, and whatever else it holds scrubbed as well."""
+    from knowledge.scrubbing import scrub_dialogue
+
+    turns = None if "text" in record else record["turns"]
+    said = [record] if turns is None else turns
+    if not isinstance(said, list) or not all(isinstance(turn["text"], str) for turn in said):
+        raise TypeError
+    clean = scrub_dialogue([("", str(turn["text"])) for turn in said], lists=lists)
+    shown = [{**_rest(turn, lists), **_shown(_counted(text, counts))} for turn, text in zip(said, clean, strict=True)]
+    return shown[0] if turns is None else {**_rest(record, lists), "turns": shown}
+
+
+def _rest(record: dict[str, object], lists: "Lists") -> dict[str, object]:
+    others = {key: value for key, value in record.items() if key != "turns"}
+    return {key: value if key in KEPT else _scrub_value(value, lists) for key, value in others.items()}
+
+
+def _scrub_value(value: object, lists: "Lists") -> object:
+    from knowledge.scrubbing import scrub
+
+    if isinstance(value, dict):
+        return {key: _scrub_value(held, lists) for key, held in value.items()}
+    if isinstance(value, list):
+        return [_scrub_value(held, lists) for held in value]
+    return scrub(value, lists=lists).text if isinstance(value, str) else value
 
 
 def _counted(scrubbed: "Scrubbed", counts: Counter[str]) -> "Scrubbed":

@@ -26,8 +26,9 @@ _URL_TOKEN = re.compile(
     r"sid|sign|key|code|otp|invite|share)=[^\s&#\"'<>，。；、）)\u4e00-\u9fff\ue000-\ue00f]{4,}"
 )
 _URL_USER = re.compile(
-    r"(?<=://)[^\s/@:\u4e00-\u9fff\ue000-\ue00f]{1,64}:[^\s/@\u4e00-\u9fff\ue000-\ue00f]{1,128}(?=@)"
+    r"(?<=://)[^\s/@:\u4e00-\u9fff\ue000-\ue00f]{0,64}:[^\s/@\u4e00-\u9fff\ue000-\ue00f]{1,128}(?=@)"
 )
+_URL_BEFORE = re.compile(r"://[^\s\u4e00-\u9fff]*$")
 _VALUE = r"([\x21-\x7e]{4,64})"  # a password may hold any visible ASCII
 _IS = r"(?: ?(?:就是|是|为|改成了?|改为|设成了?|设的是|叫|:|=|is|was) ?)"
 _PASSWORD = re.compile(
@@ -44,13 +45,17 @@ _LOGIN = re.compile(  # account and secret in one breath: admin/pw, curl -u user
 _COOKIE = re.compile(
     r"(?i)(?<![a-z])(?:[a-z_.\-]{0,20}(?:sess(?:ion)?[_\-]?id|sessid|session|csrf_?token|auth_?token|jwt)|connect\.sid)=([0-9A-Za-z%._\-+/=:]{16,512})"
 )
+_ASSIGNED = re.compile(  # an entry of a configuration: SECRET_KEY='…', spring.datasource.password=…, "clientSecret": "…"
+    r"(?i)(?:secret|passw(?:or)?d|passphrase|token|api_?key|private_?key|access_?key|credentials?)(?:_?(?:id|key|value|hash|\d{1,2}))?[\"']?\s{0,3}[:=]\s{0,3}"
+    r"[\"']?(?=[^\s\"']{0,63}\d)([0-9A-Za-z_\-.+/=~!@#$%^*]{8,128})"
+)
 _SECRET_CUE = re.compile(
     r"(?i:secret|api[ _-]?key|access[ _-]?key(?:[ _-]?(?:id|secret))?|appsecret|appkey|app[ _-]?secret|token|授权码|密钥|秘钥|私钥)"
     r"\s?(?:是|为|is|:|：|=)?\s?[\"']?([0-9A-Za-z_\-.+/=]{12,128})"
 )
 _CODE = re.compile(
     r"(?:验证码|校验码|动态码|动态密码|动态口令|短信码|安全码|取件码|提货码|激活码|兑换码|确认码|授权码|支付密码|"
-    r"(?i:(?:verification|security|login|sms|auth(?:entication)?|confirmation|one[- ]time|2fa|access|reset|backup)[ -]?(?:pass)?codes?|code (?:i got|you sent|i received|from|sent)[^0-9\n.]{0,24}|(?:the|your|my) code(?: is)?|(?<![a-z])otp|(?<![a-z])cvv2?|(?<![a-z])cvc|(?<![a-z])pin(?: code)?))"
+    r"(?i:(?:verification|security|login|sms|auth(?:entication)?|confirmation|one[- ]time|2fa|access|reset|backup)[ -]?(?:pass)?codes?|code (?:i got|you sent|i received|from|sent)[^0-9\n.]{0,24}|(?:the|your|my) code(?: is)?|(?<![a-z])(?:otp|totp|2fa|mfa)(?![a-z])|(?<![a-z])cvv2?|(?<![a-z])cvc|(?<![a-z])pin(?: code)?))"
     r"[^0-9A-Za-z\n，。,;；\ue000-\ue00f]{0,8}?(?:\s?(?:is|was))?[:：=\s\"'「“(\[【]{0,4}([0-9A-Za-z]{0,2}[0-9][ \-]?[0-9A-Za-z]{1,3}[ \-]?[0-9A-Za-z]{0,6}[0-9])(?![0-9A-Za-z])"
 )
 _NOT_CODE = r"(?<!error )(?<!exit )(?<!status )(?<!return )(?<!response )(?<!promo )(?<!discount )(?<!product )(?<!zip )(?<!postal )(?<!country )(?<!source )(?<![a-z_])"
@@ -58,6 +63,8 @@ _PLAIN_CODE = re.compile(
     rf"(?i){_NOT_CODE}code (?:[a-z]+ ){{0,5}}?(?:is|was|said) ?:? ?(\d{{3}}[ \-]?\d{{3}}|\d{{4,8}})(?![0-9A-Za-z]|[.\-]\d)|{_NOT_CODE}code ?[:=] ?(\d{{6}})(?!\d)"
     r"|(?<![误态返回编形条货号串尺数乱源代解机电邮政板率])码(?:就是|是|为) ?(\d{4,8})(?![0-9A-Za-z]|[.\-]\d)"
     r"|(?<![0-9A-Za-z.\-])(?:[A-Z]-)?(\d{6})(?=[ ，,]{0,2}(?:(?:就?是|为)?(?:这个|我的|你的|您的|收到的|短信)?(?:验证码|校验码|动态码)(?!收不到|错)))"
+    r"|(?:验证码|校验码)[^0-9\n]{2,24}(?<![码报错误单号是])[ :]?(?<![0-9A-Za-z.\-/:#])(\d{6})(?![0-9A-Za-z.\-:/%]|[元块年月日个条次分秒天人])"
+    r"|(?<![0-9A-Za-z.\-/:#])(?<![码报错误单号是])(?<!code )(\d{6})(?![0-9A-Za-z.\-:/%]|[元块年月日个条次分秒天人])(?=[^0-9\n]{1,16}(?:验证码|校验码))"
     r"|(?<![0-9A-Za-z.])(?:[A-Z]-)?(\d{4,8})(?= is (?:your|my|the) [^\n.]{0,30}?(?:code|otp|pin|password))"
 )
 _HAN_EMAIL = re.compile(r"[0-9A-Za-z_.\-\u4e00-\u9fff]{1,20}@[0-9A-Za-z_\-\u4e00-\u9fff]{1,20}\.[\u4e00-\u9fff]{2,4}")
@@ -87,9 +94,10 @@ def secrets(view: View) -> Iterator[Candidate]:
             yield match.start(), match.end(), "URL_TOKEN"
     for pattern in (_PASSWORD, _PASSWORD_NEXT):
         for match in pattern.finditer(view.plain):
-            if not _HARMLESS.fullmatch(match.group(1)):
+            in_url = _URL_BEFORE.search(view.plain, max(0, match.start() - 200), match.start())
+            if not in_url and not _HARMLESS.fullmatch(match.group(1)):
                 yield match.start(1), match.end(1), "SECRET"
-    for pattern in (_LOGIN, _COOKIE):
+    for pattern in (_LOGIN, _COOKIE, _ASSIGNED):
         for match in pattern.finditer(view.plain):
             if not _HARMLESS.fullmatch(match.group(match.lastindex or 0)):
                 yield *match.span(match.lastindex or 0), "SECRET"

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from knowledge.scrubbing.asked import asked
 from knowledge.scrubbing.credentials import emails, secrets
 from knowledge.scrubbing.latin import latin_names
 from knowledge.scrubbing.lexicon import NO_ENGLISH_NAME, NO_NAME, ROLES
@@ -21,8 +22,8 @@ from knowledge.scrubbing.places import addresses
 from knowledge.scrubbing.splitting import split_numbers
 
 DETECTORS: tuple[Callable[[View], Iterator[Candidate]], ...] = (
-    secrets, emails, addresses_of_machines, labelled, kept, split_numbers, identities, accounts, addresses, names,
-    latin_names,
+    secrets, emails, addresses_of_machines, labelled, kept, split_numbers, identities, accounts, asked, addresses,
+    names, latin_names,
 )  # fmt: skip
 NUMERIC = frozenset((kept, split_numbers, identities, accounts))  # find nothing in a text without a digit
 LATIN = re.compile(r"[A-Za-z\u00c0-\u017f]")  # without one of these latin_names finds nothing

@@ -32,11 +32,11 @@ _LABEL = re.compile(  # any case; "Name: X", "Full name - X", "patient: X", cc X
 )
 _CUE = re.compile(
     rf"(?<![A-Za-z])(?:[Mm]y (?:full |first |last |maiden )?name is|[Mm]y name's|[Hh]er maiden name is|I am|I'm|I’m|[Tt]his is|[Cc]alls? me|[Nn]ame[ds]? (?:him|her)|Dear|"
-    rf"[Ss]p(?:ea|o)k(?:e|en|ing)? (?:to|with)|[Tt]alk(?:ed|ing)? (?:to|with)|[Cc]hatt(?:ed|ing) (?:to|with)|[Bb]elongs to|[Cc]olleague|[Cc]oworker|[Ww]ife|[Hh]usband|[Ss]on|[Dd]aughter|[Bb]rother|[Ss]ister|[Mm]other|[Ff]ather|"
+    rf"[Ss]p(?:ea|o)k(?:e|en|ing)? (?:to|with)|[Tt]alk(?:ed|ing)? (?:to|with)|[Cc]hatt(?:ed|ing) (?:to|with)|[Tt]ransfer(?:red)? (?:me |him |her |us )?to|[Pp]ut (?:me|us) through to|[Ff]orward(?:ed)? (?:it |this )?to|[Ee]scalated? to|[Oo]n behalf of|[Mm]et with|[Bb]elongs to|[Cc]olleague|[Cc]oworker|[Ww]ife|[Hh]usband|[Ss]on|[Dd]aughter|[Bb]rother|[Ss]ister|[Mm]other|[Ff]ather|"
     rf"[Mm]om|[Dd]ad|[Kk]id|[Ff]riend|[Bb]oss|[Mm]anager|[Tt]enant,|[Ii]nvite|[Pp]lease call|[Aa]sk for|[Cc]ontact|[Aa]sked|[Ff]rom|[Aa]ssistant to|[Bb]y|@)(?:(?<=@)|[ \n]{{1,6}})(?=({_FULL}))"
 )
 _SIGNED = re.compile(
-    rf"(?<![A-Za-z])(?<![a-z] )(?:(?:Best|Kind|Warm|Many|With kind|Yours|Sent with) )?(?:[Rr]egards|[Tt]hanks|[Cc]heers|[Ss]incerely|[Bb]est|[Yy]ours|[Ww]ishes|[Tt]hank you|[Tt]hx)[,.! ]{{0,2}}[ \n\-–]{{1,6}}(?!Best|Kind|Warm|Yours|Many)({_FULL})(?=[ ]{{0,2}}(?:\n|$|[,.!]|[{HIDDEN}]))"
+    rf"(?m)(?:(?<![A-Za-z])(?<![a-z] )(?:(?:Best|Kind|Warm|Many|With kind|Yours|Sent with) )?(?:[Rr]egards|[Tt]hanks|[Cc]heers|[Ss]incerely|[Bb]est|[Yy]ours|[Ww]ishes|[Tt]hank you|[Tt]hx)|^--)(?:[,.!]? ?\n[ \n\-–]{{0,6}}|[,!] ?[\-–]? ?)(?!Best|Kind|Warm|Yours|Many)({_FULL})(?=[ ]{{0,2}}(?:\n|$|[,.!]|[{HIDDEN}]))"
 )
 _GREETED = re.compile(
     rf"(?m)(?:^|[:：] ?)(?:Hi|Hello|Hey|Good (?:morning|afternoon|evening)|Thanks|Thank you),? ({_CAP}(?: {_CAP})?)(?=[,.!]|\n|$| here\b)"

@@ -96,7 +96,7 @@ NO_ENGLISH_NAME = frozenset(
     "New Trying Getting Having Unable Interested Using Looking Sure Sir Madam Team All Everyone Guys Friend Again Because If When How What Why Where Who Yes No Ok Okay Hi Hello Thanks Thank Monday Tuesday Wednesday Thursday Friday "
     "Saturday Sunday January February March May June July August September October November December English Chinese American British Is Are Was My Your Our Step Example Question Answer Title Summary Description Type Version Status "
     "Call Issue Feature Fix Docs Usage Default Required Optional Returns Parameters Windows Linux Mac Android Chrome Http Https In On At For With And But Or As Glad Happy Good Great Google Apple Microsoft Amazon Settings Account Page "
-    "Deliver Ship Send Check Update Open Click Select Enter Go Set Add Use Get Make See Read Run Install Download Contact Number Service Center Price Total Room Building Street City State Country Zip Password Login Username Cheers Regards Best Sincerely Kind Warm Warmly Yours Many Wishes Cordially Respectfully Buyer Seller Staff Operator Assistant".split()
+    "Deliver Ship Send Check Update Open Click Select Enter Go Set Add Use Get Make See Read Run Install Download Contact Number Service Center Price Total Room Building Street City State Country Zip Password Login Username World Folks Community Developers Friends Buddy Dude Bro Mate Boss Buy Cheers Regards Best Sincerely Kind Warm Warmly Yours Many Wishes Cordially Respectfully Buyer Seller Staff Operator Assistant".split()
 )
 ROLES = frozenset(  # what stands in the place of a name and is none
     "客服 客户 机器人 顾客 用户 访客 买家 卖家 商家 坐席 系统 男 女 未知 匿名 无 是 否 售前 售后 在线 人工 主管 热线 中心 机器 智能 经理 部门 电话 "

@@ -48,8 +48,9 @@ _STREET = (
 )
 _UNIT_EN = r"(?:Apt|Apartment|Suite|Ste|Unit|Room|Rm|Flat|Floor|Fl|Building|Bldg|Block|#)\.? ?[0-9A-Za-z\-]{1,6}"
 _W = r"[A-Z\u00c0-\u00dd][\w.'’\-]{0,24}"
+_CITY = rf"(?![A-Z]{{1,2}}\d){_W}"  # no British postcode
 _PLACE = rf"(?:,?[ \n]{{1,3}}{_W}){{0,4}}"
-_END = rf"(?:[, \n]{{1,3}}{_UNIT_EN})*(?:,[ \n]{{0,2}}{_W}(?: {_W}){{0,3}}){{0,4}}(?:[, \n]{{1,3}}(?:[A-Z]{{2}} ?)?\d{{5}}(?:-\d{{4}})?|[, ]{{1,2}}[A-Z]{{1,2}}\d[0-9A-Z]? ?\d[A-Z]{{2}})?"
+_END = rf"(?:[, \n]{{1,3}}{_UNIT_EN})*(?:,[ \n]{{0,2}}{_CITY}(?: {_CITY}){{0,3}}){{0,4}}(?:[, \n]{{1,3}}(?:[A-Z]{{2}} ?)?\d{{5}}(?:-\d{{4}})?|[, ]{{1,2}}[A-Z]{{1,2}}\d[0-9A-Z]? ?\d[A-Z]{{2}})?"
 _LINE = r"\n[ ]{0,4}(?=[^\n:]{2,40}(?:\n|$|[.?!]))(?:(?:[^\sa-z:<\u4e00-\u9fff\ue000-\ue00f][^\s:<?!\u4e00-\u9fff\ue000-\ue00f]*|nan)[ ]{0,2}){1,6}?(?=\n|$|[?!]|[ ](?:in|for|after|please|as)\b)"  # the address goes on
 _FLAT = r"(?:Apt|Apartment|Suite|Ste|Unit|Flat|Room)\.? ?#?[0-9A-Za-z]{1,6}"
 _ENGLISH = re.compile(
@@ -57,7 +58,7 @@ _ENGLISH = re.compile(
     rf"|(?<![0-9A-Za-z])\d{{1,6}} [^\n;:?!<]{{3,70}}?,? (?:[A-Z]{{2}}|[A-Z][a-z]+) \d{{5}}(?:-\d{{4}})?(?![0-9A-Za-z])"
     rf"|(?<![0-9A-Za-z.,])(?<!\d[ \-])\d{{1,6}} (?:\d{{1,4}} )?[^\W\d_a-z][^\W\d_]{{0,24}}[.'’]?[ \-](?:[^\W\d_]{{2,24}}[.'’]?[ \-]){{0,3}}\d{{1,4}}[A-Za-z]?\b,?\.?(?:,? {_FLAT})?(?={_LINE}|,? {_FLAT}|, [A-Z\u00c0-\u00dd]|$)(?:,? {_FLAT})?{_END}"
     rf"|(?<![0-9A-Za-z])\d{{1,6}}[^\n;:?!<]{{2,60}}? {_FLAT}{_END}|(?:USNS|USS|USNV|USCGC|USNV) [A-Z][a-z]+"
-    rf"|(?<![0-9A-Za-z])(?:(?:P\.? ?O\.? ?)Box|Unit \d+ Box|PSC \d+,? Box|Postbox) ?\d{{1,6}}{_END})(?:{_LINE}){{0,5}}"
+    rf"|(?<![0-9A-Za-z])(?:(?:P\.? ?O\.? ?)Box|Unit \d+ Box|(?:PSC|CMR) \d+,? Box|Postbox) ?\d{{1,6}}{_END}|(?<![A-Za-z])[ADF]PO,? A[AEP] \d{{5}})(?:{_LINE}){{0,5}}"
 )
 _CUED_EN = re.compile(
     r"(?i:ship(?: it)? to|deliver(?: it)? to|return to|send (?:it|them|a new one|one|the [a-z]+|my [a-z]+) to|(?:live|lives|living|located|stay|staying|office is|restaurant is|you) (?:at|on|off at)|address(?: is| to| with| of [A-Z][\w ]{1,30} is|:)+|"

@@ -35,6 +35,43 @@ def test_json_lines_keep_ids_and_roles_and_tell_spans(tmp_path: Path, capsys: py
     assert dialogue["turns"][0]["spans"] == [{"start": 2, "end": 5, "type": "PHONE"}]
 
 
+def test_a_record_keeps_its_id_and_its_other_keys_scrubbed_and_counts_code_points(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = {"id": 7, "text": "\ud83d🙂手机１３８２７６４９０１５", "customer": "我叫张伟", "tags": [{"to": "a@b.cn"}, 3]}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row) + "\n\n" + json.dumps({"text": ""}), encoding="utf-8")
+    code, out, _ = scrub(capsys, str(tmp_path / "a.jsonl"), "--json")
+    first, second = (json.loads(line) for line in out.splitlines())
+    assert (code, second) == (0, {"text": "", "spans": []})
+    assert first == {
+        "id": 7,
+        "text": "\ud83d🙂手机<PHONE_1>",
+        "customer": "我叫<NAME_1>",
+        "tags": [{"to": "<EMAIL_1>"}, 3],
+        "spans": [{"start": 4, "end": 15, "type": "PHONE"}],
+    }
+
+
+def test_a_faulty_line_is_named_and_the_others_are_done(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [
+        '{"id": 1, "text": "a@b.cn"}',
+        "{",
+        '{"id": 2, "text": null}',
+        '{"id": 3, "turns": ["x"]}',
+        '{"id": 4, "turns": []}',
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    code, out, err = scrub(capsys, str(tmp_path / "a.jsonl"), "--json")
+    assert (code, [json.loads(line)["id"] for line in out.splitlines()]) == (2, [1, 4])
+    assert [f"a.jsonl, line {n}: not" in err for n in (1, 2, 3, 4, 5)] == [False, True, True, True, False]
+
+
+def test_a_long_text_comes_out_whole_with_its_line_ends(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "没有个人信息的一行\r\n\r\n" * 6_000 + "电话13800138000"
+    (tmp_path / "a.txt").write_bytes(text.encode())
+    assert scrub(capsys, str(tmp_path / "a.txt"))[1] == text.replace("13800138000", "<PHONE_1>")
+
+
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b'{"id": 1}', b"not json"])
 def test_what_cannot_be_read_is_named_with_a_remedy(
     content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]

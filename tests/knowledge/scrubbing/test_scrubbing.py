@@ -56,6 +56,10 @@ MASKED = [
     ("我住湖滨南路十八号三栋五零一", "我住<ADDRESS_1>"),
     ("寄到来宾市兴宾区人民路18号；在颐和园路5号", "寄到<ADDRESS_1>；在<ADDRESS_2>"),
     ("im at 6400 Oak Ridge Street #301", "im at <ADDRESS_1>"),
+    ("SECRET_KEY='e105267e7e48fcd5', clientSecret: 9f8e7d6c5b4a", "SECRET_KEY='<SECRET_1>', clientSecret: <SECRET_2>"),
+    ("REDIS_URL=redis://:uRiO05h5a3K@redis:6379", "REDIS_URL=redis://<URL_TOKEN_1>@redis:6379"),
+    ("Delivered to: 166 Station Close, London BS8 1TH", "Delivered to: <ADDRESS_1>"),
+    ("帮查个件 收件张欣 18222274799，旅客斯琴高娃", "帮查个件 收件<NAME_1> <PHONE_1>，旅客<NAME_2>"),
     ("its jennifer murillo, ship to: Holly Maddox", "its <NAME_1>, ship to: <NAME_2>"),
 ]
 KEPT = [
@@ -110,6 +114,23 @@ def test_a_number_told_in_pieces_over_turns_is_masked_in_each() -> None:
     turns = [("customer", "手机1393"), ("agent", "嗯，后面呢"), ("customer", "5287640")]
     assert [turn.text for turn in scrub_dialogue(turns)] == ["手机<PHONE_1>", "嗯，后面呢", "<PHONE_2>"]
     assert scrub("电话前面是150，后面24428664，别记错").text == "电话前面是<PHONE_1>，后面<PHONE_2>，别记错"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "masked"),
+    [
+        ("您的验证码是多少？", "681723", "<SECRET_1>"),
+        ("请问怎么称呼您？", "王军", "<NAME_1>"),
+        ("May I have your name?", "Cesar Watkins", "<NAME_1>"),
+        ("麻烦发下单号", "4097780", "<ORDER_1>"),
+        ("您微信号多少", "abc_lee77", "<WECHAT_1>"),
+        ("请问怎么称呼您？", "好的", "好的"),
+        ("验证码收到了吗？", "没有", "没有"),
+    ],
+)
+def test_a_bare_answer_counts_as_what_was_asked_for(question: str, answer: str, masked: str) -> None:
+    assert scrub_dialogue([("agent", question), ("customer", answer)])[1].text == masked
+    assert scrub(f"客服：{question}\n客户：{answer}").text == f"客服：{question}\n客户：{masked}"
 
 
 def test_a_name_heard_once_is_masked_everywhere() -> None:

@@ -1,0 +1,53 @@
+"""What one line asked for and the next one gives alone: 您贵姓？ / 李; 验证码多少 / 681723; your name? / Cesar Watkins.
+
+View in, spans on the plain text out. The answer has no cue of its own, so only a line that holds nothing else counts.
+"""
+
+import re
+from collections.abc import Iterator
+
+from knowledge.scrubbing.dictionary import is_word
+from knowledge.scrubbing.lexicon import DOUBLE_SURNAMES, NO_ENGLISH_NAME, NO_NAME, SURNAMES
+from knowledge.scrubbing.normalising import View
+from knowledge.scrubbing.numbers import Candidate
+
+_NEXT = r"[^\n]{0,24}\n(?:\x1e\n)?(?:[^\n:\d]{0,12}: ?)?"  # the next line or turn, past its speaker
+_ALONE = r"(?=[ ,。.!]{0,2}(?:\n|$))"
+_NUMBERS = (
+    (
+        "SECRET",
+        re.compile(
+            rf"(?i)(?:验证码|校验码|动态码|短信码|取件码|(?<!error )(?<!zip )code|otp){_NEXT}(\d{{3}}[ \-]?\d{{1,5}}){_ALONE}"
+        ),
+    ),
+    (
+        "ORDER",
+        re.compile(
+            rf"(?i)(?:单号|订单|运单|order (?:number|no|id)|tracking){_NEXT}([A-Za-z]{{0,6}}-?\d{{5,30}}){_ALONE}"
+        ),
+    ),
+    ("QQ", re.compile(rf"(?i)(?:qq|扣扣){_NEXT}(\d{{5,11}}){_ALONE}")),
+    ("PHONE", re.compile(rf"(?i)(?:电话|手机|号码|phone|mobile){_NEXT}([+(]?\d[\d \-()]{{5,14}}\d){_ALONE}")),
+)
+_WORDS = (
+    ("SECRET", re.compile(rf"(?i)(?:密码|口令|password){_NEXT}(?=[^\n]{{0,40}}\d)([!-~]{{6,40}}){_ALONE}")),
+    ("WECHAT", re.compile(rf"(?i)(?:微信|wechat|vx){_NEXT}([A-Za-z][A-Za-z0-9_\-]{{5,19}}){_ALONE}")),
+)
+_NAMES = re.compile(
+    rf"(?i)(?:称呼|贵姓|姓名|名字|全名|收[件货]人|联系人|your (?:full |last |first )?name){_NEXT}"
+    rf"(?-i:(?:我?[姓叫是])?((?:{DOUBLE_SURNAMES}|[{SURNAMES}])[\u4e00-\u9fff]{{0,2}}|[A-Z][\w'’\-]{{1,20}}(?: [A-Z][\w'’.\-]{{0,20}}){{0,3}})){_ALONE}"
+)
+
+
+def asked(view: View) -> Iterator[Candidate]:
+    """Answers of one value to the line before."""
+    if "\n" not in view.plain:
+        return
+    for patterns, text in ((_NUMBERS, view.digits), (_WORDS, view.plain)):
+        for kind, pattern in patterns:
+            for match in pattern.finditer(text):
+                yield match.start(1), match.end(1), kind
+    for match in _NAMES.finditer(view.plain):
+        name = match.group(1)
+        if name.split()[0] not in NO_ENGLISH_NAME | NO_NAME and not (len(name) > 1 and is_word(name)):
+            yield match.start(1), match.end(1), "NAME"

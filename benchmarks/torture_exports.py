@@ -53,6 +53,9 @@ def _tables_and_pages() -> Iterator[Case]:
     yield made("faq/export-subheading.md", "## 支持 5G 吗？\n\n> **注意**：需要 5G 套餐。\n\n支持。\n\n### 哪些频段\n\nn78、n41。\n\n## 有 NFC 吗？\n\n有。\n", [("支持 5G 吗？", "需要 5G 套餐"), ("有 NFC 吗？", "有")])
     yield made("faq/export-items.mdx", "<FAQ>\n  <FAQ.Item question=\"支持 5G 吗？\">支持。</FAQ.Item>\n  <FAQ.Item question=\"有 NFC 吗？\">有。</FAQ.Item>\n</FAQ>\n", [("支持 5G 吗？", "支持"), ("有 NFC 吗？", "有")])
     yield made("faq/export-terms.md", "Term\n: Definition here\n\nOther term\n: Other definition\n", [("Term", "Definition here"), ("Other term", "Other definition")])
+    yield made("faq/export-wrapped.json", "{\"code\": 0, \"msg\": \"ok\", \"data\": {\"total\": 2, \"list\": [{\"title\": \"杯子能进微波炉吗\", \"content\": \"<p>不能</p>\"}, {\"title\": \"能洗碗机洗吗\", \"content\": \"<p>能</p>\"}]}}", [("杯子能进微波炉吗", "不能"), ("能洗碗机洗吗", "能")])
+    yield made("faq/export-indented.txt", "杯子能进微波炉吗\n  不能，有金属漆。\n能洗碗机洗吗\n  能，放上层架。\n保修多久\n  一年。\n", [("杯子能进微波炉吗", "金属漆"), ("能洗碗机洗吗", "上层架"), ("保修多久", "一年")])
+    yield made("faq/export-underlined.txt", "FREQUENTLY ASKED QUESTIONS\n\nCan I microwave it?\n-------------------\nNo.\n\nDishwasher safe?\n----------------\nTop rack only.\n", [("Can I microwave it?", "No."), ("Dishwasher safe?", "Top rack")], (1, "not_a_row"), lost=1)
 
 
 def _conversations() -> Iterator[Case]:
@@ -67,6 +70,11 @@ def _conversations() -> Iterator[Case]:
     yield made("chat_logs/export-salesforce.txt", "Chat started: Monday, November 02, 2026, 10:20:00 (+0800)\n( 11s ) Li: 净水器滤芯多久换一次\n( 1m 5s ) Agent Wang: 前置半年，RO 膜两年\n( 5m 2s ) Li: 漏水了怎么处理\n( 6m 0s ) Agent Wang: 先关进水阀，再预约上门\n", [("Monday, November 02, 2026, 10:20:00 (+0800) 净水器滤芯多久换一次", "前置半年，RO 膜两年"), ("漏水了怎么处理", "先关进水阀，再预约上门")])
     yield made("chat_logs/export-direction.jsonl", "{\"chat_id\": 5, \"direction\": \"incoming\", \"text\": \"净水器滤芯多久换一次\", \"date\": \"2026-11-02 10:20\"}\n{\"chat_id\": 5, \"direction\": \"outgoing\", \"text\": \"前置半年，RO 膜两年\", \"date\": \"2026-11-02 10:21\"}\n{\"chat_id\": 5, \"direction\": \"incoming\", \"text\": \"漏水了怎么处理\", \"date\": \"2026-11-02 10:22\"}\n{\"chat_id\": 5, \"direction\": \"outgoing\", \"text\": \"先关进水阀，再预约上门\", \"date\": \"2026-11-02 10:23\"}", [("净水器滤芯多久换一次", "前置半年，RO 膜两年"), ("漏水了怎么处理", "先关进水阀，再预约上门")])
     yield made("chat_logs/export-page.html", "<html><body><div class='msg'><b>客户</b> 2026-11-02 10:20<br>净水器滤芯多久换一次</div><div class='msg'><b>客服</b> 2026-11-02 10:21<br>前置半年，RO 膜两年</div></body></html>", [("净水器滤芯多久换一次", "前置半年，RO 膜两年")])
+    yield made("chat_logs/export-both-in-brackets.txt", "[客户 14:03] 投影仪画面偏蓝\n[客服 14:04] 进设置把色温调到暖色\n[客户 14:06] 遥控器失灵了\n[客服 14:07] 换电池，再长按确定键 5 秒配对\n", [("投影仪画面偏蓝", "进设置把色温调到暖色"), ("遥控器失灵了", "换电池，再长按确定键 5 秒配对")])
+    yield made("chat_logs/export-arrows.txt", "客户> 投影仪画面偏蓝\n客服> 进设置把色温调到暖色\n客户> 遥控器失灵了\n客服> 换电池，再长按确定键 5 秒配对\n", [("投影仪画面偏蓝", "进设置把色温调到暖色"), ("遥控器失灵了", "换电池，再长按确定键 5 秒配对")])
+    yield made("chat_logs/export-american-dates.txt", "Nov 2, 2026 2:03 PM - Customer: 投影仪画面偏蓝\nNov 2, 2026 2:04 PM - Agent Jay: 进设置把色温调到暖色\nNov 2, 2026 2:06 PM - Customer: 遥控器失灵了\nNov 2, 2026 2:07 PM - Agent Jay: 换电池，再长按确定键 5 秒配对\n", [("投影仪画面偏蓝", "进设置把色温调到暖色"), ("遥控器失灵了", "换电池，再长按确定键 5 秒配对")])
+    yield made("chat_logs/export-call-centre.csv", "通话ID,角色,话术,开始时间\n9,用户,投影仪画面偏蓝,2026-11-02 14:03:00\n9,坐席,进设置把色温调到暖色,2026-11-02 14:04:00\n9,用户,遥控器失灵了,2026-11-02 14:06:00\n9,坐席,换电池，再长按确定键 5 秒配对,2026-11-02 14:07:00\n", [("投影仪画面偏蓝", "进设置把色温调到暖色"), ("遥控器失灵了", "换电池，再长按确定键 5 秒配对")])
+    yield made("chat_logs/export-author-and-role.csv", "Ticket,Author,Author Role,Comment,Created\n5,Li,End-user,投影仪画面偏蓝,2026-11-02 14:03\n5,Jay,Agent,进设置把色温调到暖色,2026-11-02 14:04\n5,Li,End-user,遥控器失灵了,2026-11-02 14:06\n5,Jay,Agent,换电池，再长按确定键 5 秒配对,2026-11-02 14:07\n", [("投影仪画面偏蓝", "进设置把色温调到暖色"), ("遥控器失灵了", "换电池，再长按确定键 5 秒配对")])
 
 
 def _releases() -> Iterator[Case]:
@@ -76,3 +84,4 @@ def _releases() -> Iterator[Case]:
     yield made("changelog/export-whats-new.md", "## 4.2.0\n\nReleased on 2026-11-03.\n\n### What's new\n\n* Split bills.\n\n### Known issues\n\n* Slow on old tablets.\n", [("v4.2.0 · Added · Split bills.", "Split bills"), ("v4.2.0 · Changed · Known issues · Slow on old tablets.", "Slow on old tablets")])
     yield made("changelog/export-in-a-list.md", "- **4.2.0** (2026-11-03)\n  - 新增拆单\n  - 修复崩溃\n- **4.1.0** (2026-10-01)\n  - 修复登录\n", [("v4.2.0 · Added · 新增拆单", "拆单"), ("v4.2.0 · Fixed · 修复崩溃", "崩溃"), ("v4.1.0 · Fixed · 修复登录", "登录")])
     yield made("changelog/export-in-a-table.md", "| 版本 | 日期 | 说明 |\n|---|---|---|\n| 4.2.0 | 2026-11-03 | 新增拆单 |\n| 4.1.0 | 2026-10-01 | 修复登录 |\n", [("v4.2.0 · Added · 新增拆单", "拆单"), ("v4.1.0 · Fixed · 修复登录", "登录")])
+    yield made("changelog/export-dated-week.md", "## 2026-11-02（第 45 周）\n\n### 投影仪\n- 新增投屏\n\n### 遥控器\n- 修复失灵\n", [("2026-11-02 · Added · 投影仪 · 新增投屏", "投屏"), ("2026-11-02 · Fixed · 遥控器 · 修复失灵", "失灵")])

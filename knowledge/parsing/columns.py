@@ -15,6 +15,7 @@ Role = Literal[
 ]  # fmt: skip
 _SEVERAL = ("question", "answer", "aliases", "negatives", "category", "private", "text")  # roles of several columns
 _BY_LAST_WORD = ("question", "answer", "text", "category", "url", "updated", "status")  # 文章标题 is a 标题
+_TELLS_ROLE = re.compile(r"(?i)(role|角色|(?:from|sender|author|user).?type|(?:发送|发言).类型)\W*$")  # of two columns for a speaker the better one
 _LONGEST = 8  # characters of a header that is named by its last word
 _LANGUAGES = {"zh", "cn", "tw", "hk", "en", "us", "uk", "中文", "英文"}
 _FILE = Path(__file__).with_name("columns.toml")
@@ -75,9 +76,10 @@ class Columns:
 def header_columns(cells: Sequence[str], wanted: frozenset[Role]) -> Columns:
     """Give each header the first of its possible roles that is wanted and, for single roles, still free."""
     by_role: dict[Role, tuple[int, ...]] = {}
-    for at, header in enumerate(cells):
+    ranked = sorted(range(len(cells)), key=lambda at: not _TELLS_ROLE.search(cells[at]))
+    for at, header in ((at, cells[at]) for at in ranked):
         for role in likely_roles(header):
             if role in wanted and (role not in by_role or role in _SEVERAL):
-                by_role[role] = (*by_role.get(role, ()), at)
+                by_role[role] = tuple(sorted((*by_role.get(role, ()), at)))
                 break
     return Columns(tuple(cells), by_role)

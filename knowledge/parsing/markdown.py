@@ -195,7 +195,7 @@ def _read_section(section: Section, page: Page, details: Details, ledger: Ledger
         if not "".join(own.text).strip() and holds:
             return
         _enter(path_title if section.title in page.repeated else heading, own, "faq", around, ledger)
-    elif _is_contents(own) or (questions and _is_caption(own)):
+    elif _is_contents(own) or ((questions or (page.asking and not section.level)) and _is_caption(own)):
         ledger.skip(own.line, "not_a_row", detail=" ".join("".join(own.text).split())[:60])
     elif "".join(own.text).strip():
         _enter(path_title or PurePosixPath(ledger.source.path).stem, own, "section", around, ledger)
@@ -208,7 +208,7 @@ def _is_contents(unit: Unit) -> bool:
 
 def _is_caption(unit: Unit) -> bool:
     said = "".join(unit.text).strip()
-    return bool(said) and len(said) <= 20 and not re.search(r"[\n。.!！:：，,]", said)
+    return bool(said) and len(said.encode("gb18030")) <= 40 and not re.search(r"[\n。.!！:：，,]", said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,10 @@ def _records(text: str, ledger: Ledger) -> Iterator[tuple[int, dict[str, object]
     whole = _load(text)
     if isinstance(whole, dict) and _is_faq(whole):
         whole = [{"question": key, "answer": value} for key, value in whole.items()]
+    while isinstance(whole, dict) and len(inner := [one for one in whole.values() if isinstance(one, dict)]) == 1:
+        if not any(isinstance(one, list) for one in inner[0].values()):
+            break
+        whole = inner[0]  # {"code": 0, "data": {"list": […]}}
     if isinstance(whole, dict):
         lists = [value for value in whole.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
         wraps = lists and (len(lists) == len(whole) or not _speaks(lists[0][0]))

@@ -27,7 +27,7 @@ _PLANNED = re.compile(rf"(?i)(unreleased|planned|upcoming|{_PLANS}|预计|计划
 _DATED = re.compile(
     r"(?i)^\W*(?:发布(?:日期|时间|于)|上线时间|日期|release date|released(?: on)?|date)?\W*"
     rf"(?:{_DAY}"
-    r"|\d{1,2} [a-z]{3,9}\.? \d{4}|[a-z]{3,9}\.? \d{1,2}, \d{4})\W*$"
+    r"|\d{1,2} [a-z]{3,9}\.? \d{4}|[a-z]{3,9}\.? \d{1,2}, \d{4})\W*(?:[(（][^()（）]{0,20}[)）])?\W*$"
 )
 _REST = re.compile(  # what may follow a version in a heading: a date, brackets, a name after a dash
     r"(?i)^[\s\W]*(?:\(.*\)|（.*）|\[.*\]|【.*】|yanked|\d{4}.*|.{0,12}\d{4}.*|[-–—:：~].{0,80}|[\"“「].*)?[\s\W]*$"

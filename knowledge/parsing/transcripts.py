@@ -22,10 +22,11 @@ _AGENT = re.compile(
     r"|csr|human)\b|^a$)"
 )
 _TIME = (
-    r"(?:(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[/.]\d{1,2}[/.]\d{4})[ T,，]*)?"
+    r"(?:(?:[A-Z][a-z]+\.? \d\d?, \d{4}|\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[/.]\d{1,2}[/.]\d{4})[ T,，]*)?"
     r"(?:[上下]午|晚上)?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2}|\s?[AaPp][Mm])?"
     r"|\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?"
 )
+AFTER_DAY = 12  # characters behind a date on a line of its own: 日 星期一; more is what somebody said
 _WHO = r"[\[【<]?(?P<who>[^\s\d:：\[(（【<][^:：\n]{0,29}?)[\]】>]?"
 _SAID = (
     re.compile(rf"^\s*[\[(（【](?P<time>{_TIME})[\])）】]\s*{_WHO}\s*[:：]\s*(?P<text>.*)$"),  # [10:02] 王小姐: …
@@ -33,6 +34,9 @@ _SAID = (
     re.compile(
         rf"^\s*\((?P<time>) *(?:\d+h *)?(?:\d+m *)?\d+s *\)\s*{_WHO}\s*[:：]\s*(?P<text>.*)$"
     ),  # ( 1m 5s ) Li: …
+    re.compile(
+        rf"^\s*[\[【](?P<who>[^\[\]【】\n]{{1,29}}?)\s+(?P<time>{_TIME})[\]】]\s*[:：]?\s*(?P<text>.*)$"
+    ),  # [客服 10:02] …
     re.compile(rf"^\s*(?P<time>{_TIME})\s+<(?P<who>[^<>\n]{{1,30}})>\s*(?P<text>.*)$"),  # 10:02 <客服> …
     re.compile(
         rf"^\s*(?P<who>\S[^\n(（]{{0,29}}?)\s*[(（](?P<time>{_TIME})[)）]\s*[:：]\s*(?P<text>.*)$"
@@ -41,7 +45,7 @@ _SAID = (
     re.compile(rf"^\s*{_WHO}\s*[\[(（【]?\s*(?P<time>{_TIME})\s*[\])）】]?\s*[:：]\s*(?P<text>.*)$"),  # 客服 10:02: …
     re.compile(rf"^\s*[\[(（【]?(?P<time>{_TIME})[\])）】]?\s+{_WHO}(?P<text>)\s*$"),  # 10:02 客服, the words below
 )
-_UNTIMED = re.compile(r"^\s*(?P<time>)(?P<who>[^\s:：\[\]<>/][^:：\n\[\]<>/。，？?]{0,19}?)\s*[:：]\s*(?P<text>.*)$")
+_UNTIMED = re.compile(r"^\s*(?P<time>)(?P<who>[^\s:：\[\]<>/][^:：\n\[\]<>/。，？?]{0,19}?)\s*[:：>]\s*(?P<text>.*)$")
 _NO_SPEAKER = re.compile(r"(?i)^(https?|日期|时间|会话|对话|工单|date|time|星期.|周.)$")
 _RULE = re.compile(
     r"(?i)^\s*([-=*#_~—]{3,}.*|#+\s.*|(?:会话|对话|工单|conversation|session|ticket|chat)\s*(?:id|编号|号)?\s*[:：#]?\s*[\w-]*\d[\w-]*.*)$"
@@ -90,7 +94,7 @@ def read_turns(
             moment = _moment(time, day)
             day = moment or day
             turns.append(Turn(role_of(who), text.strip(), number, who.strip(" <>[]【】"), moment))
-        elif (found := read_moment(line)) and len(line.strip()) <= (40 if turns else 80):
+        elif (found := read_moment(line)) and len(line) <= 80 and len(re.split(r"\d", line)[-1].strip()) <= AFTER_DAY:
             day = found
         elif turns:
             last = turns[-1]

@@ -60,9 +60,10 @@ def _starts(lines: Sequence[Line], pair: bool) -> list[int]:
     """Where questions begin in a paragraph without marks: lines that ask, if numbered or each with a line of answer."""
     asking = [asks_plainly(_unlisted(said)) for _, said in lines]
     numbered = [at for at, (_, said) in enumerate(lines) if asking[at] and is_numbered(said)]
-    alternate = len(lines) > 2 and asking == [at % 2 == 0 for at in range(len(lines))]
-    if len(numbered) > 1 or alternate:
-        return numbered or [at for at, asks in enumerate(asking) if asks]
+    turns = [at % 2 == 0 for at in range(len(lines))]
+    asks = [is_question(said) for _, said in lines]
+    if len(numbered) > 1 or (len(lines) > 2 and turns in (asking, asks)):
+        return numbered or list(range(0, len(lines), 2))
     return [0] if pair or asking[0] else []
 
 

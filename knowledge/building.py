@@ -87,7 +87,7 @@ def _write_vectors(directory: Path, work: _Work) -> Built:
     fresh = [one for one in work.chunks if one.id not in known]
     dropped = {key: layer for key, layer in known.items() if key not in wanted}
     tombstones = len(dropped) + (previous.manifest.tombstones if previous else 0)
-    here = not directory.exists() and not (previous and previous.vectors.on_server)
+    here = not directory.exists() and not (previous and previous.vectors.url)
     if previous and here and _may_copy(work, dropped, tombstones):
         store = _copy(previous, directory, dropped)
     else:

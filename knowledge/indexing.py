@@ -184,7 +184,8 @@ def _must_renew(road: Road) -> bool:
         return True
     old = road.previous.manifest
     due = old.stale_from is not None and old.stale_from <= date.today()
-    return due or _made_of(road) != _was_made_of(old)
+    moved = road.previous.vectors.url != road.wish.chroma
+    return due or moved or _made_of(road) != _was_made_of(old)
 
 
 def _made_of(road: Road) -> tuple[object, ...]:

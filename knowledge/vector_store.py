@@ -45,15 +45,11 @@ class VectorStore:
 
     def __init__(self, directory: Path) -> None:
         self._copy: Path | None = None
-        self._url, self._prefix = _server_of(directory)
-        self._batch = BATCH_ON_SERVER if self._url else BATCH
+        self.url, self._prefix = _server_of(directory)
+        self._batch = BATCH_ON_SERVER if self.url else BATCH
         self._left_until = 0.0
         self._collections: dict[str, Collection | None] = {}
-        self._client = None if self._url else self._open(directory)
-
-    @property
-    def on_server(self) -> bool:
-        return bool(self._url)
+        self._client = None if self.url else self._open(directory)
 
     @property
     def answers(self) -> bool:
@@ -62,7 +58,7 @@ class VectorStore:
 
     def search(self, layer: str, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
         """The k ids nearest to `vector` with their cosines, best first; none while a server does not answer."""
-        if not self._url:
+        if not self.url:
             return self._nearest(layer, vector, k)
         for attempt in range(2):  # a server that was restarted closes the first connection
             began = time.monotonic()
@@ -71,7 +67,7 @@ class VectorStore:
             except Exception as fault:  # noqa: BLE001  # boundary: whatever the client or the connection raises
                 if attempt or time.monotonic() - began > QUICK:
                     self._left_until = time.monotonic() + PAUSE
-                    log.warning("event=vectors_unreachable server=%s fault=%s", self._url, fault)
+                    log.warning("event=vectors_unreachable server=%s fault=%s", self.url, fault)
                     break
         return []
 
@@ -143,7 +139,7 @@ class VectorStore:
     def _connected(self) -> "ClientAPI":
         """The client; that of a server is made when first needed, so that the app starts without it."""
         if self._client is None:
-            self._client = _connect(self._url)
+            self._client = _connect(self.url)
         return self._client
 
     def _open(self, directory: Path) -> "ClientAPI":

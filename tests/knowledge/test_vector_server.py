@@ -56,6 +56,20 @@ def test_a_server_holds_the_vectors_and_words_answer_while_it_is_down(tmp_path: 
     there.close()
 
 
+def test_the_setting_alone_moves_the_vectors_and_nothing_is_embedded_again(tmp_path: Path, server: Chroma) -> None:
+    write_faq(tmp_path, "faq", ANSWERS)
+    here = open_home(tmp_path)
+    first = here.sync()
+    here.close()
+    for chroma in (server.url, ""):
+        moved = KnowledgeBase(tmp_path / "kb_sources", tmp_path / "index", BuiltinEmbedder(), chroma=chroma)
+        report = moved.sync()
+        assert (report.switched, report.embedded, report.reused) == (True, 0, 3)
+        assert report.generation > first.generation
+        assert "dense" in found(moved)[0][1]
+        moved.close()
+
+
 def test_a_generation_takes_its_vectors_with_it(tmp_path: Path, server: Chroma) -> None:
     import chromadb
 

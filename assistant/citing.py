@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from assistant.figures import figures_of
+from assistant.figures import claims, follows, held
 from assistant.types import Citation, Outcome
 from knowledge.terms import held_terms, things
 from knowledge.types import Context, Passage
@@ -19,6 +19,7 @@ TOO_MUCH = 0.5  # share of the statements without support from which on the whol
 FEW = 3  # things that a sentence must name before it is compared: "一般没有问题" claims too little
 SHARED = 0.2  # share of its things that the passages or the question must name, when it bears no label
 SHARED_UNLABELLED = 0.5  # the same in an answer without any label: nothing else ties it to the knowledge
+_RECKONED = re.compile(r"[×*÷=+]|共|合计|总|每|平均|折合|相当|\b(?:total|each|per|altogether)\b", re.I)
 _COURTESY = re.compile(
     r"您好|你好|感谢|谢谢|抱歉|希望|祝您|随时|如有|如果还有|\b(?:hello|hi|thanks?|sorry|hope|please)\b", re.I
 )
@@ -68,36 +69,46 @@ def citation_of(passage: Passage) -> Citation:
 
 def unsupported_statements(text: str, context: Context, question: str) -> tuple[str, ...]:
     """The sentences with a figure that neither the passages they cite (no label: any) nor `question` hold."""
-    asked = figures_of(question)
-    held = {
-        passage.label: figures_of(f"{passage.title}\n{passage.text}\n{passage.notice}\n{passage.version}\n"
-                                  f"{passage.updated or ''}\n{passage.url}") | figures_of(f"v{passage.version}")
+    stand = {
+        passage.label: held(f"{passage.title}\n{passage.text}\n{passage.notice}\n{passage.version} v{passage.version}\n"
+                            f"{passage.updated or ''}\n{passage.url}")
         for passage in context.passages
     }  # fmt: skip
     return tuple(
         statement
         for statement in statements_of(text)
-        if not figures_of(_LABEL.sub("", statement)) <= asked.union(*(held[label] for label in _cited(statement, held)))
+        if _invents(_LABEL.sub("", statement), held(question).union(*(stand[one] for one in _cited(statement, stand))))
+    )
+
+
+def _invents(statement: str, forms: frozenset[str]) -> bool:
+    """Tell whether a figure of `statement` is neither among `forms` nor reckoned from others that are."""
+    figures = claims(statement)
+    founded = [figure.value for figure in figures if figure.value and not figure.needs.isdisjoint(forms)]
+    reckoned = bool(_RECKONED.search(statement))
+    return any(
+        figure.needs.isdisjoint(forms) and not (reckoned and figure.value and follows(figure.value, founded))
+        for figure in figures
     )
 
 
 def _unshared(text: str, context: Context, question: str) -> list[str]:
     """The sentences without a label that name nearly nothing of what the passages and `question` name."""
-    held = held_terms(question).union(
+    known = held_terms(question).union(
         *(held_terms(f"{one.title}\n{one.text}\n{one.notice}") for one in context.passages)
     )
     least = SHARED if _LABEL.search(text) else SHARED_UNLABELLED
     found = []
     for statement in statements_of(text):
         named = [] if _LABEL.search(statement) or _COURTESY.search(statement) else things(statement)
-        if len(named) >= FEW and sum(not held.isdisjoint(thing) for thing in named) < least * len(named):
+        if len(named) >= FEW and sum(not known.isdisjoint(thing) for thing in named) < least * len(named):
             found.append(statement)
     return found
 
 
-def _cited(statement: str, held: Mapping[str, frozenset[str]]) -> Iterable[str]:
-    named = [label for found in _LABEL.finditer(statement) for label in re.findall(r"\d+", found[1]) if label in held]
-    return named or held
+def _cited(statement: str, known: Mapping[str, frozenset[str]]) -> Iterable[str]:
+    named = [label for found in _LABEL.finditer(statement) for label in re.findall(r"\d+", found[1]) if label in known]
+    return named or known
 
 
 def statements_of(text: str) -> list[str]:

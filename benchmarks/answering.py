@@ -152,6 +152,25 @@ def grounding() -> None:
     print(
         f"all     {tried.total():4}  caught {caught.total() / tried.total():.3f}   false alarms {alarms / faithful:.3f}"
     )
+    written()
+
+
+def written() -> None:
+    """Answers as a model words them (numbers in words, other units, sums, lists), faithful and with one fault each."""
+    counts: Counter[str] = Counter()
+    for part in (OWN / "grounding.txt").read_text(encoding="utf-8").split("##\n")[1:]:
+        lines = part.splitlines()
+        asked = next(line[2:] for line in lines if line.startswith("? "))
+        rows = [line.split(" | ", 1) for line in lines if line[:2] not in ("? ", "+ ", "- ")]
+        passages = tuple(Passage(str(at), *row, "faq", "faq.md", 1, str(at)) for at, row in enumerate(rows, 1))
+        for line in lines[len(rows) + 1 :]:
+            marked = bool(cite(line[2:].replace("\\n", "\n"), Context(passages, 0, 0.9, True), asked).unsupported)
+            counts[line[0]] += 1
+            counts[f"{line[0]} marked"] += marked
+            if marked != (line[0] == "-") and "-v" in sys.argv:
+                print("  ", line)
+    print(f"written freely: {counts['-']} faults, caught {counts['- marked'] / counts['-']:.3f}; "
+          f"{counts['+']} faithful, false alarms {counts['+ marked'] / counts['+']:.3f}")  # fmt: skip
 
 
 def _faults(text: str, draw: Random) -> Iterator[tuple[str, str]]:

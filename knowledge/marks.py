@@ -7,6 +7,7 @@
 import re
 from functools import lru_cache
 
+from knowledge.numerals import value_of
 from knowledge.words import codes, fold
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -70,7 +71,6 @@ _ASKED = {
     "how many": r"多少个|几个|多少次|几次|how many|how often",
     "who": r"谁|哪位|\bwho\b",
 }
-_HAN_DIGITS = str.maketrans("一二两三四五六七八九", "1223456789")
 
 
 @lru_cache(maxsize=8192)
@@ -92,7 +92,7 @@ def differences(one: str, other: str) -> tuple[str, ...]:
 
 
 def _han_numbers(folded: str) -> list[str]:
-    return [number.translate(_HAN_DIGITS) for number in _HAN_NUMBER.findall(folded)]
+    return [str(value_of(number)) for number in _HAN_NUMBER.findall(folded)]
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,6 @@
 import pytest
 
 from assistant.citing import cite
-from assistant.figures import figures_of
 from knowledge.types import Context, Passage
 
 PASSAGES = (
@@ -46,17 +45,62 @@ def test_figures_of_the_question_need_no_source() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("said", "written"),
     [
         ("３，０００ 元", "3000元"),
+        ("5万元", "50,000 元"),
         ("三十天", "30 天"),
+        ("最长一年", "12 个月"),
+        ("24 个月", "2 年"),
+        ("three months", "90 days"),
+        ("七个工作日", "7 business days"),
+        ("百分之三十", "30%"),
+        ("八成", "80%"),
+        ("半小时", "30 分钟"),
+        ("100 兆宽带", "100M"),
+        ("2 TB", "2TB"),
+        ("下午 6 点", "18:00"),
+        ("4008001234", "400-800-1234"),
+        ("SYNC-07", "SYNC_07"),
         ("2026年5月1日", "2026-05-01"),
+        ("May 1, 2026", "2026-05-01"),
+        ("1st of May 2026", "2026-05-01"),
+        ("September 3", "2026-09-03"),
+        ("2026 年 5 月", "2026-05-01"),
         ("V2.3", "v2.3"),
         ("1. 先点", "- 先点"),
+        ("一年合计 60 元（5 元 × 12 个月）", "每月 5 元，最长 12 个月"),
     ],
 )
-def test_the_same_figure_is_written_in_many_ways(one: str, other: str) -> None:
-    assert figures_of(one) == figures_of(other)
+def test_the_same_figure_is_written_in_many_ways(said: str, written: str) -> None:
+    context = Context((Passage("1", "t", written, "faq", "faq.md", 1, "e"),), 1, 0.9, True)
+    assert cite(f"{said} [1]", context, "q").unsupported == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("5 天", "5 元"),
+        ("36 个月", "2 年"),
+        ("three years", "2 years"),
+        ("9:30-18:00", "9:00-18:00，约 30%"),
+        ("2026-05-11", "2026-05-01"),
+        ("2025 年 5 月", "2026-05-01"),
+        ("九成", "80%"),
+        ("半年", "90 天"),
+        ("$12", "12 元"),
+    ],
+)
+def test_another_value_or_another_unit_is_another_figure(said: str, written: str) -> None:
+    context = Context((Passage("1", "t", written, "faq", "faq.md", 1, "e"),), 1, 0.9, True)
+    assert cite(f"{said} [1]", context, "q").unsupported
+
+
+@pytest.mark.parametrize(
+    "idiom", ["万一坏了 [1]", "请您十分放心 [1]", "千万别关机 [1]", "等三五天 [1]", "两种办法都行 [1]"]
+)
+def test_a_numeral_in_an_idiom_is_no_figure(idiom: str) -> None:
+    assert cite(idiom, CONTEXT, "q").unsupported == ()
 
 
 @pytest.mark.parametrize(

@@ -198,7 +198,9 @@ def direct() -> None:
     print(
         "\ndirect answers            questions   given   wrong   share given   share wrong   peers' rule: given   wrong"
     )
-    for name in ("own",) if "own" in sys.argv else ("en_stackfaq", "en_banking77", "en_clinc150", "own"):
+    for name in (
+        ("own", "fresh") if "own" in sys.argv else ("en_stackfaq", "en_banking77", "en_clinc150", "own", "fresh")
+    ):
         entries, asked = _paraphrases(name)
         with indexed(entries) as index:
             results = [_direct(index, text) for text, _ in asked]
@@ -225,13 +227,16 @@ def _direct(index: Index, text: str) -> tuple[str, str]:
 
 def _paraphrases(name: str) -> tuple[dict[str, Entry], list[tuple[str, str]]]:
     """Entries, and questions with the entry that answers them ("" for near misses, which nothing answers)."""
-    if name != "own":
+    if name not in ("own", "fresh"):
         entries = {key: replace(entry, text=entry.text or "-") for key, entry in load_entries(DATA / name).items()}
         queries = [one for one in load_questions(DATA / name) if len(one.expected) < 2]
         asked = [(one.text, next(iter(one.expected), "")) for one in Random(5).sample(queries, min(800, len(queries)))]
         return entries, asked
-    rows = _rows("direct.txt")
-    entries = {row[0]: Entry(row[0], "faq.md", "faq", row[0], row[1], aliases=tuple(row[2].split(";"))) for row in rows}
+    rows = _rows("direct.txt" if name == "own" else "direct_fresh.txt")
+    entries = {
+        row[0]: Entry(row[0], "faq.md", "faq", row[0], row[1], aliases=tuple(filter(None, row[2].split(";"))))
+        for row in rows
+    }
     right = [(text, row[0]) for row in rows for text in row[3].split(";")]
     return entries, right + [(text, "") for row in rows for text in row[4].split(";")]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from knowledge.calibration import Calibration
 from knowledge.evidence import Coverage, Evidence, asked_column, evidence, nearest_wording, undecided_column
 from knowledge.marks import differences
-from knowledge.terms import held_terms, things
+from knowledge.terms import left_over
 from knowledge.types import Context, Entry, Gate, Hit, Query
 from knowledge.words import codes, fold
 
@@ -92,13 +92,10 @@ def _direct_gates(query: Query, hits: Sequence[Hit], context: Context, scales: S
 
 
 def _same_things(question: str, wording: str) -> Gate:
-    """One thing in the place of another, two things more, or half of them less make another question of it."""
-    asked, named = held_terms(question), held_terms(wording)
-    extra = [unit for unit in things(question) if named.isdisjoint(unit)]
-    missing = [unit for unit in things(wording) if asked.isdisjoint(unit)]
-    detail = f"{len(extra)} things asked beside it, {len(missing)} of its own not asked"
-    same = not (extra and missing) and len(extra) < 2 and 2 * len(missing) < max(len(things(wording)), 1)
-    return Gate("same_things", same, detail)
+    """Nothing asked beside what the wording says, and nothing of it left out."""
+    extra, missing = left_over(question, wording), left_over(wording, question)
+    detail = f"asked beside it: {' '.join(extra) or '-'}; not asked: {' '.join(missing) or '-'}"
+    return Gate("same_things", not extra and not missing, detail)
 
 
 def _excluded(question: str, entry: Entry, wording: str, coverage: Coverage) -> bool:

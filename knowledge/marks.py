@@ -36,7 +36,7 @@ _OPPOSITES = tuple(
 周末 weekend / 工作日 weekday
 within inside / outside
 国内 境内 domestic / 海外 国外 境外 国际 abroad overseas international
-之前 以前 before / 之后 以后 after
+before / after
 最多 上限 最大 max maximum / 最少 最低 下限 min minimum
 增加 提高 increase raise / 减少 降低 decrease reduce lower
 锁定 lock / 解锁 unlock
@@ -60,12 +60,15 @@ windows / mac macos / linux
 手机号 phone / 邮箱 email / 密码 password / 地址 address
 早 earliest / 晚 latest
 physical 实体 / virtual 虚拟
+from
 """.strip().splitlines()
 )
 _ASKED = {
     "why": r"为什么|为何|为啥|怎么回事|\bwhy\b",
-    "where": r"哪里|哪儿|在哪|什么地方|何处|\bwhere\b",
-    "when": r"什么时候|何时|几点|哪天|啥时候|\bwhen\b|what time",
+    "where": r"哪里|哪儿|在哪|什么地方|何处(?!理)|\bwhere\b",
+    "when": r"什么时候|何时|啥时候|\bwhen\b",
+    "what hour": r"几点|what time",
+    "what day": r"哪天|几号|what day|what date",
     "how long": r"多久|多长时间|几天|多少天|几个工作日|how long|how soon",
     "how much": r"多少钱|价格|价钱|几块钱|收费标准|how much|\bprice\b|\bcost\b",
     "how many": r"多少个|几个|多少次|几次|how many|how often",
@@ -82,7 +85,7 @@ def marks(text: str) -> frozenset[str]:
     if _NEGATION.search(_CAN_NOT_ASKED.sub("", _CAN_OR_NOT.sub(r"\1", folded))):
         found.add("negation")
     for pattern, sides in _opposites():
-        found |= {sides[match] for match in pattern.findall(folded)}
+        found |= {sides[match] for match in pattern.findall(folded.replace("-", " "))}
     return frozenset(found | {f"asks {name}" for name, pattern in _ASKED.items() if re.search(pattern, folded)})
 
 

@@ -4,35 +4,25 @@ Letters forgive typing errors and grammar ("strikethrough" finds "strike through
 languages. Both weigh less than words; but a word which the knowledge never uses is searched by its meaning alone.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 
 from knowledge.synonyms import FINGERPRINT, meanings, names_a_thing, split
 from knowledge.words import VERSION as WORDS_VERSION
-from knowledge.words import codes, tokens, weight
+from knowledge.words import codes, fold, tokens, weight
 
 CODE = 2.5  # weight of a product code, version or error code: who names one means that one
 LETTERS = 0.2  # weight of a letter group beside its word; .1 to .35 is flat on five sets (docs/log.md)
 FULL = 0.5  # of knowledge.words.weight: rarer Chinese words name something
-POLITE = frozenset(
-    (
-        "请问",
-        "您好",
-        "你好",
-        "麻烦",
-        "谢谢",
-        "一下",
-        "想问",
-        "我想",
-        "请教",
-        "please",
-        "tell",
-        "know",
-        "want",
-        "hello",
-        "thank",
-    )
-)
+_GREETING = "请问|您好|你好|麻烦|谢谢|我?想问|一下|我想|请教"
+POLITE = frozenset((*_GREETING.split("|"), *tokens("please tell know want hello thank")))
+_FRAME = re.compile(f"怎么办(?!理)|咋办|什么|哪些|啥|{_GREETING}")  # how one asks, not what
+_SMALL = frozenset(
+    "的了吗呢啊呀吧嘛哦么都也就才还在是有我你您他她它们这那个些请帮把被给由和与跟对于关需要想可以能会到下之"
+) | frozenset(
+    tokens("please there need use get got like some seem might help hi guys hello know want tell thank")
+)  # of grammar and courtesy: another question does not differ in them alone
 VERBS = frozenset("开退买卖收付借还进出存取送寄换改查删")  # one character that makes another question
 MEANING = 0.3  # weight of a meaning beside its word; .2 to .5 is flat
 MEANING_ALONE = 1.0  # where the knowledge does not know the word: another wording, another language
@@ -68,6 +58,17 @@ def things(text: str) -> tuple[tuple[str, ...], ...]:
     words = [word for word in cut if word not in POLITE and _is_full(word)]
     verbs = [letter for letter in cut if letter in VERBS and not any(letter in word for word in words)]
     return (*named, *((word,) for word in (*words, *verbs)))
+
+
+def left_over(one: str, other: str) -> tuple[str, ...]:
+    """What `one` says and `other` does not: things of another meaning, letters and words that are more than grammar."""
+    found, rest = split(_FRAME.sub(" ", fold(one)))
+    held, folded = held_terms(other), fold(other)
+    things = [one.wording for one in found if names_a_thing(one.groups) and held.isdisjoint(one.groups)]
+    words = [
+        word for word in dict.fromkeys(tokens(rest)) if (weight(word) == 1.0 if word.isascii() else len(word) == 1)
+    ]
+    return tuple(word for word in (*things, *words) if word not in held and word not in folded and word not in _SMALL)
 
 
 def _is_full(word: str) -> bool:

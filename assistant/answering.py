@@ -163,7 +163,7 @@ class Assistant:
     async def _understand(self, turn: _Running, engine: Engine | None) -> Query:
         """The query that stands alone: by rules, by the model where these only put two questions side by side."""
         asked, history = turn.question.text, turn.question.history
-        query = understand(asked, history)
+        query = await asyncio.to_thread(understand, asked, history, self.knowledge.leans)
         if query.said and engine and (text := await rewrite(asked, history, engine, self._prompts, turn.language)):
             return replace(query, text=text)
         return query

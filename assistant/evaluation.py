@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.followups import understand
+from assistant.followups import Leans, understand
 from assistant.types import Exchange
 from knowledge.golden import GoldenQuestion, by_title, expected_ids
 from knowledge.grounding import Grounded
@@ -73,12 +73,12 @@ def questions_of(golden: Iterable[GoldenQuestion], entries: Iterable[Entry]) -> 
 
 
 def examine(
-    find: Find, questions: Sequence[Question], progress: Callable[[int], None] = lambda done: None
+    find: Find, leans: Leans, questions: Sequence[Question], progress: Callable[[int], None] = lambda done: None
 ) -> tuple[Outcome, ...]:
-    """Ask every question; `progress` hears how many are done."""
+    """Ask every question of one knowledge, whose doors are `find` and `leans`; `progress` hears how many are done."""
     outcomes = []
     for done, question in enumerate(questions, 1):
-        outcomes.append(_ask(find, question))
+        outcomes.append(_ask(find, leans, question))
         progress(done)
     return tuple(outcomes)
 
@@ -147,13 +147,13 @@ def as_json(outcomes: Sequence[Outcome], embedder: str, generation: str) -> dict
     }
 
 
-def _ask(find: Find, question: Question) -> Outcome:
+def _ask(find: Find, leans: Leans, question: Question) -> Outcome:
     history: list[Exchange] = []
     for earlier in question.history:  # as a session would have gone, with the entries that each turn used
-        query = understand(earlier, history)
+        query = understand(earlier, history, leans)
         used = tuple(passage.entry_id for passage in find(query).context.passages[:2])
         history.append(Exchange(earlier, query.text, "", used))
-    query = understand(question.text, history)
+    query = understand(question.text, history, leans)
     started = time.perf_counter()
     grounded = find(query)
     ms = (time.perf_counter() - started) * 1000

@@ -24,7 +24,7 @@ SHOWN = 5  # hits and passages told on a terminal
 def explain(settings: Settings, question: str, history: Sequence[Exchange]) -> dict[str, Any]:
     """Every step with its figures, ready for JSON."""
     knowledge = open_knowledge(settings)
-    query = understand(question, history)
+    query = understand(question, history, knowledge.leans)
     with knowledge.reading() as index:
         found = look(index, knowledge.embedder, query)
         grounded = find(index, knowledge.embedder, query, len, knowledge.reranker)

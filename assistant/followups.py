@@ -1,12 +1,11 @@
 """A question in its conversation becomes a query that stands alone: by rules, without a model.
 
-A follow-up leans on the last question: it is short and lacks a subject ("A103呢", "那年付呢", "what about Android?")
-or points back ("它多少钱", "how do I turn it off"). Whatever stands alone is searched alone: a topic switch is never
-carried along.
+A follow-up points back ("那年付呢", "它多少钱", "what about Android?"), or names no subject that the knowledge has a
+title for ("会清零吗"). Whatever stands alone is searched alone: a topic switch is never carried along.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from assistant.types import Exchange
 from knowledge.marks import counterparts
@@ -16,15 +15,8 @@ from knowledge.words import codes, fold, is_chinese
 _SWITCH = re.compile(
     r"^(?:对了|另外|换个问题|再问(?:一|个|下)|顺便|还想问|我还想|by the way|btw|another question|one more thing)"
 )
-_BACK = re.compile(r"^(?:那么?|还有|如果|要是|假如|然后|接着|以及|万一|换成?)|呢[?？]?$")
-_POINTS = re.compile(
-    r"它|他们|这个|那个|这种|那种|这样|那样|这款|那款|上面|上述|刚才"
-    r"|前面|后者|前者|这两|那边|里面的|之后|以后"
-)
-_BARE = re.compile(  # a predicate without the thing it is said of
-    r"^(?:多少钱|价格|多久|多长|几天|几个|几年|什么时候|怎么|在哪|哪里|为什么|可以|能|会(?!员)|要|有|支持|收费|到期|存在|保修|卖|一次|一分钟|调用"
-    r"|数据|运费|电话|有效|换|寄|失败|写错|过期|被|抬头|验证码|收不到|没收到|到账|钱|装|不想|想)"
-)
+_BACK = re.compile(r"^(?:那么?|还有|如果|要是|假如|然后|接着|以及|万一|换成)|呢[?？]?$")
+_POINTS = re.compile("它|他们|这个|那个|这种|那种|这样|那样|这款|那款|上面|上述|刚才|前面|后者|前者")
 _BACK_EN = re.compile(
     r"^(?:and|but|so|then|or|what about|how about|what if|also|same for)\b"
     r"|\b(?:it|its|that|this|those|these|they|them|one)\b"
@@ -39,35 +31,36 @@ _ASKING = re.compile(
     r"怎么样?|如何|为什么|多少钱?|多久|多长时间|几天|几个|几年|什么时候|什么|哪里|在哪|吗|呢|可以|能不能|能|有没有|是|一个月|一般|[?？]"
     r"|\b(?:how|what|why|where|when|much|many|long|do|does|can|could|i|is|are|the|a|an|to|you|my)\b"
 )
-SHORT = 3  # letters of a bare Chinese predicate beside its question words; longer ones name a subject of their own
 LONG = 8  # letters after "那", "如果" that still lean; more are a question of their own, politely begun
 SHORT_WORDS = 7  # the same for English
 
+Leans = Callable[[str, str], bool]  # question, the query before it
 
-def understand(question: str, history: Sequence[Exchange]) -> Query:
-    """Make `question` stand alone with the last exchange of `history`, if it leans on it."""
-    if not history or not leans_on_history(question):
+
+def understand(question: str, history: Sequence[Exchange], leans: Leans) -> Query:
+    """Make `question` stand alone with the last exchange of `history`, if it leans on it.
+
+    Where its words do not tell, the knowledge does: `leans`.
+    """
+    if not history:
         return Query(question)
     last = history[-1]
     previous = last.query or last.question
+    folded = fold(question).strip(" ?？。!！")
+    if _SWITCH.search(folded) or not (points_back(folded) or leans(question, previous)):
+        return Query(question, entry_ids=last.entry_ids)
     said = named(question)
     replaced = replace_like(said, previous)
     text = replaced or complete(said, previous)
     return Query(text, previous, "" if replaced else said, last.entry_ids)
 
 
-def leans_on_history(question: str) -> bool:
-    """Tell whether `question` needs the question before it."""
-    folded = fold(question).strip(" ?？。!！")
-    if _SWITCH.search(folded):
-        return False
+def points_back(folded: str) -> bool:
+    """Tell whether the words of a question say that it needs the one before it: "那…呢", "it", "what about"."""
     if is_chinese(folded):
         said = re.sub(r"[\W\d]", "", _ASKING.sub("", folded))
-        leads = len(said) <= LONG and bool(_BACK.search(folded))
-        bare = len(said) <= SHORT and bool(_BARE.search(folded))
-        return leads or bare or bool(_POINTS.search(folded)) or len(folded) <= 4
-    words = folded.split()
-    return len(words) <= SHORT_WORDS and (bool(_BACK_EN.search(folded)) or len(words) <= 2)
+        return bool(_POINTS.search(folded)) or (len(said) <= LONG and bool(_BACK.search(folded)))
+    return len(folded.split()) <= SHORT_WORDS and bool(_BACK_EN.search(folded))
 
 
 def named(question: str) -> str:

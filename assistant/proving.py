@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from knowledge.golden import load_golden
 from knowledge.grounding import Grounded, find
 from knowledge.index import Index
 from knowledge.knowledge_base import KnowledgeBase
+from knowledge.retrieval import leans
 from knowledge.types import Query
 from knowledge.words import fold
 
@@ -57,7 +59,8 @@ class Bench:
             narrowed = replace(query, layers=chosen.layers)
             return find(self.index, self.embedder, narrowed, len, dense_weight=chosen.dense_weight)
 
-        return examine(look, self.questions, lambda done: progress(done, len(self.questions)))
+        leaning = partial(leans, self.index, self.embedder)
+        return examine(look, leaning, self.questions, lambda done: progress(done, len(self.questions)))
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -26,7 +27,7 @@ from knowledge.embedding import BuiltinEmbedder
 from knowledge.fitting import calibrate
 from knowledge.grounding import find
 from knowledge.index import Index
-from knowledge.retrieval import search
+from knowledge.retrieval import leans, search
 from knowledge.types import Context, Entry, Passage, Query
 
 DATA = Path(os.environ.get("DESKMATE_DATA", "shared/data"))
@@ -47,37 +48,55 @@ def indexed(entries: dict[str, Entry]) -> Iterator[Index]:
 
 def followups() -> None:
     """Elliptic questions after a question, against the same question in full; topic switches."""
-    entries, pairs, switches = _followup_data()
+    for name in ("zh", "phone", "shop"):  # the first is what the rules were made with
+        _followups(name)
+
+
+def _followups(name: str) -> None:
+    entries, pairs, switches = _followup_data(name)
     with indexed(entries) as index:
         ranks = {name: [] for name in ("in full", "elliptic", "elliptic, alone", "switch", "switch, alone")}
         for previous, asked, full, expected in pairs:
             history = _history(index, previous)
             ranks["in full"].append(_rank(index, Query(full), expected))
-            ranks["elliptic"].append(_rank(index, understand(asked, history), expected))
+            ranks["elliptic"].append(
+                _rank(index, understand(asked, history, partial(leans, index, EMBEDDER)), expected)
+            )
             ranks["elliptic, alone"].append(_rank(index, Query(asked), expected))
             if ranks["elliptic"][-1] >= 5 and "-v" in sys.argv:
-                print("  lost:", previous, "->", asked, "|", understand(asked, history).text, ranks["elliptic"][-1])
+                print(
+                    "  lost:",
+                    previous,
+                    "->",
+                    asked,
+                    "|",
+                    understand(asked, history, partial(leans, index, EMBEDDER)).text,
+                    ranks["elliptic"][-1],
+                )
         carried = 0
         for previous, asked, expected in switches:
-            query = understand(asked, _history(index, previous))
+            query = understand(asked, _history(index, previous), partial(leans, index, EMBEDDER))
             carried += bool(query.carried)
             if query.carried and "-v" in sys.argv:
                 print("  carried:", previous, "=>", asked)
             ranks["switch"].append(_rank(index, query, expected))
             ranks["switch, alone"].append(_rank(index, Query(asked), expected))
-        missed = sum(not understand(asked, _history(index, previous)).carried for previous, asked, _, _ in pairs)
-    print(f"\nfollow-ups ({len(entries)} entries)        n   recall@1   recall@5")
+        missed = sum(
+            not understand(asked, _history(index, previous), partial(leans, index, EMBEDDER)).carried
+            for previous, asked, _, _ in pairs
+        )
+    print(f"\nfollow-ups {name} ({len(entries)} entries)        n   recall@1   recall@5")
     for name, found in ranks.items():
         print(f"{name:<28} {len(found):4}   {_at(found, 1):8.3f}   {_at(found, 5):8.3f}")
     print(f"switches wrongly carried: {carried}/{len(switches)}; elliptic taken as complete: {missed}/{len(pairs)}")
 
 
-def _followup_data() -> tuple[dict[str, Entry], list[tuple[str, str, str, str]], list[tuple[str, str, str]]]:
+def _followup_data(name: str) -> tuple[dict[str, Entry], list[tuple[str, str, str, str]], list[tuple[str, str, str]]]:
     entries: dict[str, Entry] = {}
     pairs, switches, topic = [], [], ""
-    for line in (OWN / "followups_zh.txt").read_text(encoding="utf-8").splitlines():
+    for line in (OWN / f"followups_{name}.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
-            topic, answer = re.split(r"(?<=？) ", line[3:], maxsplit=1)
+            topic, answer = re.split(r"(?<=[？?]) ", line[3:], maxsplit=1)
             entries[topic] = Entry(topic, "followups", "faq", topic, answer)
         elif line.startswith("#"):
             continue
@@ -253,7 +272,11 @@ def answerability() -> None:
         gone = [] if name == "en_clinc150" else Random(9).sample(expected, len(expected) // 4)
         asked = [replace(one, expected=one.expected.difference(gone)) for one in Random(9).sample(questions, 1200)]
         with indexed({key: entry for key, entry in entries.items() if key not in gone}) as index:
-            shares = measure(examine(lambda query, index=index: find(index, EMBEDDER, query, len), asked))  # type: ignore[misc]
+            shares = measure(
+                examine(
+                    lambda query, index=index: find(index, EMBEDDER, query, len), partial(leans, index, EMBEDDER), asked
+                )
+            )  # type: ignore[misc]
             at = calibration_of(index).answer_at
         none = sum(not one.expected for one in asked)
         print(

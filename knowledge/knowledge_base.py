@@ -16,7 +16,7 @@ from knowledge.index import Index
 from knowledge.indexing import Wish, sync
 from knowledge.locking import Hold
 from knowledge.manifest import Manifest
-from knowledge.retrieval import search
+from knowledge.retrieval import leans, search
 from knowledge.types import Context, Entry, Hit, Query, SyncReport
 from knowledge.verifying import Verifier
 
@@ -113,6 +113,11 @@ class KnowledgeBase:
             hits = found.hits if k <= DEPTH else search(index, self.embedder, query, k, self.reranker)
         ms = round((time.perf_counter() - started) * 1000, 2)
         return SearchResult(query, hits[:k], found.context.answerability, ms)
+
+    def leans(self, question: str, previous: str) -> bool:
+        """Tell whether `question` needs the query before it to be understood."""
+        with self.reading() as index:
+            return leans(index, self.embedder, question, previous)
 
     def ground(self, query: Query, count_tokens: Callable[[str], int]) -> Context:
         """The context of one prompt, within the layers' budgets of tokens."""

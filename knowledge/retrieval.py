@@ -9,16 +9,23 @@ from dataclasses import dataclass, replace
 
 from knowledge.calibration import calibration_of
 from knowledge.embedding import Embedder, Reranker
-from knowledge.evidence import asked_column, heading
+from knowledge.evidence import asked_column, heading, whole, wordings
 from knowledge.index import Index
+from knowledge.terms import left_over
 from knowledge.types import Entry, Hit, Query
 from knowledge.words import codes
 
 CANDIDATES = 60  # slices asked of each search and layer; more changed no recall@10 on the development sets
 CARRIED_WEIGHT = 0.5  # of the completed question beside what was typed, in a follow-up; .3 to .8 is flat (docs/log.md)
-USED_BONUS = 0.02  # for the entries that the previous answer used, in a follow-up: it breaks ties, no more
+USED_BONUS = 0.3  # times the square of what an entry just read holds of what is asked now: "会清零吗" asks of that one
+OWN_SUBJECT = 0.35  # how alike, both ways, a question and some title must be for it to stand alone,
+BARE_SUBJECT = 0.6  # and for one that says very little: "多久到账" is half of "退款多久到账" and no subject
+BARE = 4  # Chinese letters beside those that ask; an English word counts as two
+CLEAR = 0.2  # lead of an entry that is meant however it is worded, when what was just read holds less than READ of it
+READ = 0.25
 NAMED = 0.3  # of the scale lies between an entry that is called by a code of the query and one that is not,
 ASKED = 0.3  # and as much again below the table row that has the column asked for
+LOOKED_AT = 5  # entries whose titles are compared with a question that may lean on the last one
 RERANKED = 20  # hits that an optional reranker sees: its time budget
 
 
@@ -46,6 +53,20 @@ def search(
         scores = _carry(fuse(look(index, embedder, replace(query, text=query.said)), weight), scores)
     hits = hits_of(index, scores, found, query)
     return (_rerank(reranker, query.text, hits) if reranker else hits)[:k]
+
+
+def leans(index: Index, embedder: Embedder, question: str, previous: str) -> bool:
+    """Tell whether `question` needs `previous`: it is like no title, or what was just read says more of it."""
+    coverage = index.words.coverage
+    best, read = (search(index, embedder, Query(text), LOOKED_AT) for text in (question, previous))
+    titles = (title for hit in best for title in wordings(hit.chunk.entry))
+    alike = max((min(coverage(question, title), coverage(title, question)) for title in titles), default=0.0)
+    held = max((coverage(question, whole(hit.chunk.entry)) for hit in read[:1]), default=0.0)
+    said = sum(2 if word.isascii() else len(word) for word in left_over(question, ""))
+    lead = best[0].score - best[1].score if len(best) > 1 else 0.0
+    if lead >= CLEAR and said > 1 and held < READ:
+        return False
+    return alike < max(held, BARE_SUBJECT if said <= BARE else OWN_SUBJECT)
 
 
 def look(index: Index, embedder: Embedder, query: Query) -> Found:
@@ -80,7 +101,9 @@ def hits_of(index: Index, scores: Mapping[str, float], found: Found, query: Quer
     best: dict[str, Hit] = {}
     for key, score in scores.items():
         chunk = index.chunk(key)
-        score = _lifted(score, chunk.entry, query, named) + USED_BONUS * (chunk.entry.id in used)
+        score = _lifted(score, chunk.entry, query, named)
+        if chunk.entry.id in used:
+            score += USED_BONUS * index.words.coverage(query.said or query.text, whole(chunk.entry)) ** 2
         known = best.get(chunk.entry.id)
         if known is None or score > known.score:
             best[chunk.entry.id] = Hit(chunk, min(1.0, score), _found_by(key, found))

@@ -35,6 +35,9 @@ class Shelf:
     queries: list[Query] = field(default_factory=list)
     generation: str = "g1"
 
+    def leans(self, question: str, previous: str) -> bool:
+        return len(question) < 6
+
     def ground(self, query: Query, count_tokens: Callable[[str], int]) -> Context:
         self.queries.append(query)
         assert count_tokens(query.text) > 0

@@ -16,7 +16,7 @@ from knowledge.index import Index
 from knowledge.marks import counterparts, differences
 from knowledge.merging import is_valid, merge
 from knowledge.overrides import overrides
-from knowledge.retrieval import Found, fuse, search
+from knowledge.retrieval import Found, fuse, leans, search
 from knowledge.synonyms import meanings, names_a_thing
 from knowledge.terms import asked_terms, letters, things, units
 from knowledge.types import Chunk, Entry, Hit, Layer, Query
@@ -83,7 +83,12 @@ def test_a_near_exact_question_is_answered_verbatim(index: Index) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["A103 打印机保修多久？", "怎么退货", "不能免费试用吗？", "怎么导入报表？", "导出报表多少钱"]
+    "question",
+    [
+        *("A103 打印机保修多久？", "不能免费试用吗？", "怎么导入报表？", "导出报表多少钱", "怎么作废退款？"),
+        *("怎么退货", "怎么导出电子报表", "报表怎么自动导出", "A102 打印机支架保修多久", "可以免费试用几次吗"),
+        *("How do I reset my PIN?", "Who do I reset my password for?"),
+    ],
 )
 def test_a_near_miss_is_never_answered_verbatim(index: Index, question: str) -> None:
     assert not find(index, BuiltinEmbedder(), Query(question), len).context.direct
@@ -92,6 +97,16 @@ def test_a_near_miss_is_never_answered_verbatim(index: Index, question: str) -> 
 def test_a_follow_up_is_never_answered_verbatim(index: Index) -> None:
     query = Query("怎么申请退款？", carried="退款多久到账")
     assert not find(index, BuiltinEmbedder(), query, len).context.direct
+
+
+@pytest.mark.parametrize("question", ["多久能好", "在哪里点", "14 天够吗", "要钱吗"])
+def test_a_question_without_a_subject_leans_on_the_last(index: Index, question: str) -> None:
+    assert leans(index, BuiltinEmbedder(), question, "可以免费试用吗？")
+
+
+@pytest.mark.parametrize("question", ["怎么导出报表", "报表导出", "reset my password", "A102 打印机保修几年"])
+def test_a_question_with_a_subject_of_its_own_does_not(index: Index, question: str) -> None:
+    assert not leans(index, BuiltinEmbedder(), question, "可以免费试用吗？")
 
 
 def test_an_unknown_product_code_has_no_answer(index: Index) -> None:

@@ -47,6 +47,9 @@ class Shelf:
     missing: bool = False
     generation = "g1"
 
+    def leans(self, question: str, previous: str) -> bool:
+        return True
+
     def ground(self, query: Query, count_tokens: Callable[[str], int]) -> Context:
         self.queries.append(query)
         return self.context

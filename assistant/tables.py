@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from assistant.citing import citation_of
 from assistant.types import Answer, Delta, Done, Found, Question, Turn, TurnEvent
 from assistant.wording import language_of, say
-from knowledge.types import Chunk, Context, Passage, Query
+from knowledge.merging import passage_of
+from knowledge.types import Context, Query
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
@@ -22,8 +23,8 @@ async def answer_from_tables(assistant: "Assistant", question: Question) -> Asyn
     started = time.perf_counter()
     language = language_of(question.text, "zh")
     found = assistant.knowledge.search(Query(question.text, layers=("faq",)), SEARCHED)
-    rows = [hit.chunk for hit in found.hits if hit.chunk.entry.kind == "row"][:ROWS]
-    passages = tuple(_passage(str(number), chunk) for number, chunk in enumerate(rows, start=1))
+    rows = [hit.chunk.entry for hit in found.hits if hit.chunk.entry.kind == "row"][:ROWS]
+    passages = tuple(passage_of(str(number), entry) for number, entry in enumerate(rows, start=1))
     context = Context(passages, 0, found.answerability, bool(rows), generation=assistant.knowledge.generation)
     yield Found(question.text, context)
     if rows:
@@ -39,11 +40,3 @@ async def answer_from_tables(assistant: "Assistant", question: Question) -> Asyn
     )  # fmt: skip
     assistant.journal.record(turn)
     yield Done(turn)
-
-
-def _passage(label: str, chunk: Chunk) -> Passage:
-    entry = chunk.entry
-    return Passage(
-        label, entry.title, entry.text, entry.layer, entry.source, entry.line, entry.id, entry.url, entry.updated,
-        entry.version,
-    )  # fmt: skip

@@ -40,7 +40,7 @@ def merge(
     noted = _note_changes(_collapse(near, layers), chinese=is_chinese(question))
     kept, tokens_used = _fit(noted, layers, count_tokens)
     kept.sort(key=_is_history)  # conversations lend wording: facts come before them, however near they are
-    passages = tuple(_passage(str(place), item) for place, item in enumerate(kept, 1))
+    passages = tuple(passage_of(str(place), item.entry, item.notice) for place, item in enumerate(kept, 1))
     return Context(passages, tokens_used, answerability=0.0, answerable=bool(passages))
 
 
@@ -141,9 +141,9 @@ def _fit(
     return kept, sum(used.values())
 
 
-def _passage(label: str, item: Ranked) -> Passage:
-    entry = item.entry
+def passage_of(label: str, entry: Entry, notice: str = "") -> Passage:
+    """`entry` under a label."""
     return Passage(
         label, entry.title, entry.text, entry.layer, entry.source, entry.line, entry.id, entry.url, entry.updated,
-        entry.version, item.notice,
+        entry.version, notice,
     )  # fmt: skip

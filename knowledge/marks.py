@@ -30,36 +30,24 @@ _OPPOSITES = tuple(
 充值 存入 top_up topup deposit / 提现 取款 取现 withdraw withdrawal / 转账 transfer
 付款 支付 付钱 pay payment / 退款 退钱 refund / 退货 return / 换货 exchange
 购买 下单 buy purchase / 出售 卖 sell
-中文 chinese / 英文 英语 english
 主屏 / 副屏
+中文 chinese / 英文 英语 english
 保修 质保 warranty / 维修 repair
-周末 weekend / 工作日 weekday
 within inside / outside
 国内 境内 domestic / 海外 国外 境外 国际 abroad overseas international
 before / after
 最多 上限 最大 max maximum / 最少 最低 下限 min minimum
 增加 提高 increase raise / 减少 降低 decrease reduce lower
-锁定 lock / 解锁 unlock
-绑定 bind link / 解绑 unbind unlink
 收到 接收 receive / 发送 发出 寄出 send
-个人 personal individual / 企业 公司 business company corporate
 免费 free / 付费 收费 paid
 开始 start begin / 结束 停止 stop end
-显示 show display / 隐藏 hide
-成功 success successful / 失败 failed failure
 安装 install / 卸载 uninstall
-订阅 subscribe / 退订 取消订阅 unsubscribe
-公开 public / 私有 私密 private
 安卓 android / 苹果 ios iphone
-windows / mac macos / linux
 自动 automatic automatically / 手动 manual manually
 借记卡 储蓄卡 debit / 信用卡 credit
 标准版 基础版 standard basic / 专业版 高级版 professional pro premium / 企业版 旗舰版 连锁版 enterprise / 免费版
-硬件 hardware / 软件 software
 会员 member / 商品 item product / 员工 staff employee
 手机号 phone / 邮箱 email / 密码 password / 地址 address
-早 earliest / 晚 latest
-physical 实体 / virtual 虚拟
 from
 """.strip().splitlines()
 )

@@ -63,12 +63,12 @@ def things(text: str) -> tuple[tuple[str, ...], ...]:
 def left_over(one: str, other: str) -> tuple[str, ...]:
     """What `one` says and `other` does not: things of another meaning, letters and words that are more than grammar."""
     found, rest = split(_FRAME.sub(" ", fold(one)))
-    held, folded = held_terms(other), fold(other)
+    held = held_terms(other) | set(fold(other)) | _SMALL
     things = [one.wording for one in found if names_a_thing(one.groups) and held.isdisjoint(one.groups)]
     words = [
         word for word in dict.fromkeys(tokens(rest)) if (weight(word) == 1.0 if word.isascii() else len(word) == 1)
     ]
-    return tuple(word for word in (*things, *words) if word not in held and word not in folded and word not in _SMALL)
+    return tuple(word for word in (*things, *words) if word not in held)
 
 
 def _is_full(word: str) -> bool:

@@ -1,7 +1,7 @@
 """How it runs: the API under load, parts that die, gaps and stale entries against labels.
 
     python benchmarks/operation.py load [--seconds 120] [--clients 50] [--engine scripted|tiny]
-    python benchmarks/operation.py outage [--seconds 40]
+    python benchmarks/operation.py outage [--seconds 40] [--part model|chroma|postgres]   # killed, hung and restarted
     python benchmarks/operation.py gaps                  # reads DESKMATE_DATA/en_banking77, en_clinc150
     python benchmarks/operation.py staleness
     python benchmarks/operation.py schema                # schemathesis against the OpenAPI document
@@ -16,14 +16,12 @@ import gzip
 import json
 import os
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -36,6 +34,9 @@ import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+from tests.outside import Chroma, Postgres, free_port, running  # noqa: E402
+
 WARM = 0.25  # share of the run after which memory counts: caches and pools have filled
 PIECES, PAUSE = 40, 0.05  # the scripted engine: an answer of two seconds at 20 tokens a second
 
@@ -56,7 +57,7 @@ def serving(engine: str, **env: str) -> Iterator[Served]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         shutil.copytree(ROOT / "kb_sources", home / "kb_sources")
-        _kb(home, "reindex")
+        _kb(home, "reindex", **env)
         key = json.loads(_kb(home, "key", "add", "bench", "--limit", "1000000/minute", "--json"))["key"]
         port = free_port()
         command = [sys.executable, __file__, "serve", str(home), str(port), engine]
@@ -101,17 +102,10 @@ def serve(home: Path, port: int, engine: str) -> None:
     uvicorn.run(app, port=port, log_level="error")
 
 
-def _kb(home: Path, *args: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "assistant", *args, "--home", str(home)], cwd=ROOT, capture_output=True
-    )
+def _kb(home: Path, *args: str, **env: str) -> str:
+    command = [sys.executable, "-m", "assistant", *args, "--home", str(home)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, env={**os.environ, **env})
     return done.stdout.decode()
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 def wait_for(url: str, child: "subprocess.Popen[bytes]") -> None:
@@ -216,23 +210,71 @@ def _print_seen(title: str, seen: Seen) -> None:
     print(f"| whole answer s p50 / p95 / p99 | {spread(seen.total)} |")
 
 
-# ---- outage: the remote engine is killed and comes back
+# ---- outage: an outside part hangs, dies and comes back
 
 
-async def outage(seconds: float) -> None:
-    """20 clients ask while the model server is killed after a third and restarted after two thirds."""
-    with serving("scripted") as server:  # our own API is the OpenAI-compatible server
-        remote = {"DESKMATE_ENGINE_URL": f"{server.url}/v1", "DESKMATE_ENGINE_KEY": server.key}
-        remote |= {"DESKMATE_ENGINE_MODEL": "scripted", "DESKMATE_ENGINE_TIMEOUT": "5"}
-        with serving("remote", **remote) as served:
-            seen, began = Seen(), time.monotonic()
-            asking = asyncio.gather(*(client(served, golden(), began + seconds, seen, one) for one in range(20)))
-            await asyncio.sleep(seconds / 3)
-            server.process.send_signal(signal.SIGSTOP)  # hangs: worse than being gone, nothing refuses a connection
-            await asyncio.sleep(seconds / 3)
-            server.process.send_signal(signal.SIGCONT)
-            await asking
-    _print_seen(f"model server hangs for {seconds / 3:.0f} of {seconds:.0f} s", seen)
+async def outage(part: str, seconds: float) -> None:
+    """20 clients ask while a part hangs after a quarter, is dead after a half, and is back after three quarters."""
+    with tempfile.TemporaryDirectory() as folder:
+        if part == "model":
+            with serving("scripted") as server:  # our own API is the OpenAI-compatible server
+                remote = {"DESKMATE_ENGINE_URL": f"{server.url}/v1", "DESKMATE_ENGINE_KEY": server.key}
+                remote |= {"DESKMATE_ENGINE_MODEL": "scripted", "DESKMATE_ENGINE_TIMEOUT": "5"}
+                pause = (lambda: server.process.suspend(), lambda: None, lambda: server.process.resume())
+                await _through(part, seconds, pause, "remote", remote)
+            return
+        outside = Chroma(Path(folder) / "data") if part == "chroma" else Postgres(Path(folder) / "data")
+        with running(outside):
+            chosen = {f"DESKMATE_{'CHROMA' if part == 'chroma' else 'CONVERSATIONS'}_URL": outside.url}
+            await _through(part, seconds, (outside.hang, outside.kill, outside.start), "scripted", chosen)
+
+
+async def _through(
+    part: str, seconds: float, steps: Sequence[Callable[[], object]], engine: str, env: Mapping[str, str]
+) -> None:
+    with serving(engine, DESKMATE_CACHE="0", **env) as served:
+        seen, began = Seen(), time.monotonic()
+        asking = [client(served, golden(), began + seconds, seen, one) for one in range(20)]
+        if part == "postgres":
+            asking.append(keep_history(env["DESKMATE_CONVERSATIONS_URL"], began + seconds, seen))
+        asked = asyncio.gather(*asking)
+        for step in steps:
+            await asyncio.sleep(seconds / 4)
+            await asyncio.to_thread(step)
+        await asked
+        metrics = httpx.get(f"{served.url}/metrics", trust_env=False).text
+        faults = [line for line in metrics.splitlines() if line.startswith("deskmate_faults_total{")]
+    _print_seen(f"{part} hangs, dies and returns within {seconds:.0f} s", seen)
+    print(f"| faults counted | {' '.join(faults) or '-'} |")
+
+
+async def keep_history(url: str, until: float, seen: Seen) -> None:
+    """What the window does: a step of a conversation ten times a second; each is kept, or counted as lost."""
+    from chainlit.types import ThreadDict
+
+    from web.data_layer import MIGRATIONS, Conversations, ConversationsError
+    from web.databases import Postgres as Database
+
+    store, kept, slowest = Conversations(Database(url, MIGRATIONS)), 0, 0.0
+    number = 0
+    while time.monotonic() < until:
+        number, began = number + 1, time.monotonic()
+        step: Any = {"id": f"s{number}", "threadId": "t1", "type": "user_message", "name": "anna", "output": "?"}
+        try:
+            await store.create_step(step)
+            kept += 1
+        except ConversationsError:
+            seen.outcomes["step not kept, and told"] += 1
+        slowest = max(slowest, time.monotonic() - began)
+        await asyncio.sleep(0.1)
+    thread: ThreadDict | None = await store.get_thread("t1")
+    there = len(thread["steps"]) if thread else 0
+    seen.outcomes["step kept"] += kept
+    if there < kept or kept + store.lost != number:
+        seen.errors["step lost"] += 1
+    print(f"| steps: asked to keep / kept / there / told as lost | {number} / {kept} / {there} / {store.lost} |")
+    print(f"| slowest step | {slowest:.1f} s |")
+    await store.close()
 
 
 # ---- gaps and staleness against labels
@@ -291,20 +333,22 @@ def staleness() -> None:
     found = scan(sources, load_layers(sources)).sources
     parsed = [parse(one, read_source(sources, one), today=date.today()) for one in found if one.layer == "faq"]
     facts = [entry for one in parsed for entry in one.entries]
-    hit = wrong = missed = quiet = 0
-    with (ROOT / "benchmarks" / "data" / "staleness.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            change = Entry(
-                "c", "c.md", "changelog", "v9.0.0", row["change"], "change", updated=date.today(), version="9.0.0"
-            )
-            named = {one.title for one in changed([change], facts) if one.reason == "contradicted"}
-            targets = set(row["target"].split("|")) - {""}
-            wrong += len(named - targets)
-            hit += bool(named & targets)
-            missed += bool(targets) and not named & targets
-            quiet += not targets and not named
-    print("| entries | recall | precision | harmless changes left alone |\n|---|---|---|---|")
-    print(f"| {len(facts)} | {hit}/{hit + missed} | {hit / (hit + wrong):.2f} | {quiet}/60 |")
+    print("| changes | recall | precision | harmless changes left alone |\n|---|---|---|---|")
+    for name in ("staleness", "staleness_announced", "staleness_terse"):
+        hit = wrong = missed = quiet = harmless = 0
+        with (ROOT / "benchmarks" / "data" / f"{name}.csv").open(encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                change = Entry(
+                    "c", "c.md", "changelog", "v9.0.0", row["change"], "change", updated=date.today(), version="9.0.0"
+                )
+                named = {one.title for one in changed([change], facts) if one.reason == "contradicted"}
+                targets = set(row["target"].split("|")) - {""}
+                wrong += len(named - targets)
+                hit += bool(named & targets)
+                missed += bool(targets) and not named & targets
+                harmless += not targets
+                quiet += not targets and not named
+        print(f"| {name} | {hit}/{hit + missed} | {hit / (hit + wrong):.2f} | {quiet}/{harmless} |")
 
 
 def schema() -> None:
@@ -322,13 +366,14 @@ def main() -> None:
     parser.add_argument("table", choices=("load", "outage", "gaps", "staleness", "schema"))
     parser.add_argument("--seconds", type=float, default=0)
     parser.add_argument("--clients", type=int, default=50)
+    parser.add_argument("--part", choices=("model", "chroma", "postgres"), default="model")
     parser.add_argument("--engine", choices=("scripted", "tiny"), default="scripted")
     args = parser.parse_args()
     match args.table:
         case "load":
             asyncio.run(load(args.seconds or 120, args.clients, args.engine))
         case "outage":
-            asyncio.run(outage(args.seconds or 40))
+            asyncio.run(outage(args.part, args.seconds or 40))
         case "gaps":
             gaps()
         case "staleness":

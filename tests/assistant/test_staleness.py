@@ -41,6 +41,14 @@ def test_a_newer_change_of_the_fact_contradicts_it(tmp_path: Path) -> None:
     ]
 
 
+def test_another_amount_of_the_same_unit_contradicts_without_a_word_of_change(tmp_path: Path) -> None:
+    assert found(tmp_path, change("好消息：离线收银一次最多 5,000 单，大店也够用。")) == [("e1", "contradicted")]
+    assert found(tmp_path, change("买了年付套餐，付款后十天内都可以全额退款。")) == [("e2", "contradicted")]
+    assert found(tmp_path, change("买了年付套餐，付款后 7 天内都可以全额退款，页面更清楚。")) != [
+        ("e2", "contradicted")
+    ]
+
+
 @pytest.mark.parametrize(
     "harmless",
     [

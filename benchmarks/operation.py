@@ -250,12 +250,14 @@ async def _through(
 
 async def keep_history(url: str, until: float, seen: Seen) -> None:
     """What the window does: a step of a conversation ten times a second; each is kept, or counted as lost."""
-    from chainlit.types import ThreadDict
+    from chainlit.context import ChainlitContext, context_var
+    from chainlit.session import HTTPSession
 
     from web.data_layer import MIGRATIONS, Conversations, ConversationsError
     from web.databases import Postgres as Database
 
     store, kept, slowest = Conversations(Database(url, MIGRATIONS)), 0, 0.0
+    context_var.set(ChainlitContext(HTTPSession(id="bench", client_type="webapp")))
     number = 0
     while time.monotonic() < until:
         number, began = number + 1, time.monotonic()
@@ -267,7 +269,7 @@ async def keep_history(url: str, until: float, seen: Seen) -> None:
             seen.outcomes["step not kept, and told"] += 1
         slowest = max(slowest, time.monotonic() - began)
         await asyncio.sleep(0.1)
-    thread: ThreadDict | None = await store.get_thread("t1")
+    thread = await store.get_thread("t1")
     there = len(thread["steps"]) if thread else 0
     seen.outcomes["step kept"] += kept
     if there < kept or kept + store.lost != number:

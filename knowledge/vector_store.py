@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("deskmate.vectors")
 SERVER = "server.json"  # in a folder whose vectors lie on a server: its address, and what our names begin with there
-TIMEOUT = 5.0  # seconds that a server may take; it searches 100,000 vectors in hundredths
+TIMEOUT = 3.0  # seconds that a server may take; it searches 100,000 vectors in hundredths
 QUICK = 1.0  # seconds within which a fault is worth a second try; who hung once hangs again
 PAUSE = 15.0  # seconds that a server is left alone after it failed: nobody waits for what is down
 BATCH, BATCH_ON_SERVER = 5000, 500  # Chroma's own limit is 5,461; 500 travel in well under TIMEOUT
@@ -60,15 +60,22 @@ class VectorStore:
         """The k ids nearest to `vector` with their cosines, best first; none while a server does not answer."""
         if not self.url:
             return self._nearest(layer, vector, k)
+        if not self.answers:
+            return []
+        if self._left_until:  # the pause is over: this search tries, the others go on by words meanwhile
+            self._left_until = time.monotonic() + PAUSE
         for attempt in range(2):  # a server that was restarted closes the first connection
             began = time.monotonic()
             try:
-                return self._nearest(layer, vector, k) if self.answers else []
+                found = self._nearest(layer, vector, k)
             except Exception as fault:  # noqa: BLE001  # boundary: whatever the client or the connection raises
                 if attempt or time.monotonic() - began > QUICK:
                     self._left_until = time.monotonic() + PAUSE
                     log.warning("event=vectors_unreachable server=%s fault=%s", self.url, fault)
                     break
+            else:
+                self._left_until = 0.0
+                return found
         return []
 
     def _nearest(self, layer: str, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:

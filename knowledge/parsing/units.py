@@ -38,14 +38,15 @@ def read_units(blocks: Sequence[Block], asks: bool, loose: bool) -> list[Unit]:
     units = [Unit(None, blocks[0].line if blocks else 1)]
     marks = any(block.kind == "paragraph" and _marked(block) for block in blocks)
     pairs = all(len(block.lines) > 1 and _heads(block.lines) for block in blocks)  # a question, its answer
+    lines_ask = loose and not asks and not marks
     for block in _expanded(blocks, asks):
         if block.kind == "paragraph" and _marked(block):
             _read_marked(block, units)
         elif block.title and not asks and not marks and is_question(block.title):
             units.append(Unit(bare(block.title), block.line, [_after_bold(block)]))
-        elif loose and not marks and block.kind == "paragraph" and (pairs_in_lines := _in_one_line(block)):
+        elif lines_ask and block.kind == "paragraph" and (pairs_in_lines := _in_one_line(block)):
             units += pairs_in_lines
-        elif loose and not marks and block.kind in ("paragraph", "quote") and (starts := _starts(block.lines, pairs)):
+        elif lines_ask and block.kind in ("paragraph", "quote") and (starts := _starts(block.lines, pairs)):
             _read_lines(block.lines, starts, units)
         else:
             units[-1].text.append(block.text)

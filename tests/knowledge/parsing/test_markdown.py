@@ -135,3 +135,12 @@ def test_an_endless_line_is_named_and_the_rest_is_read() -> None:
     parsed = read("## 怎么退款？\n\n打开订单。\n\n" + "x" * 30_000 + "\n")
     assert [(problem.line, problem.code) for problem in parsed.problems] == [(5, "long_line")]
     assert parsed.entries[0].text == "打开订单。"
+
+
+def test_a_paragraph_that_asks_stays_in_the_answer_of_a_heading_that_asks() -> None:
+    text = (
+        "# FAQ\n\n## 怎么改语言？\n\n先看设置。\n\n还有问题，是否装了两个版本？\n\n> Did you restart?\n\n卸载一个。\n"
+    )
+    parsed = parse(Source("faq/faq.md", "faq", ""), text.encode(), today=TODAY)
+    assert [entry.title for entry in parsed.entries] == ["怎么改语言？"]
+    assert parsed.entries[0].text.endswith("卸载一个。")

@@ -12,8 +12,8 @@ WORDS = Path(__file__).with_name("report.toml")
 COLOURS = {"direct": "#2f7d5b", "grounded": "#4c8dae", "degraded": "#c9a227", "no_knowledge": "#b5533c"}
 STYLE = """body{font:16px/1.6 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;max-width:60rem;
 margin:2rem auto;padding:0 1rem;color:#222}h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem}
-dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(12rem,1fr));gap:1rem}dt{color:#666;font-size:.85rem}
-dd{margin:0;font-size:1.4rem}li{margin:.3rem 0}small{color:#666}"""
+dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(14rem,1fr));gap:1rem}dt{color:#666;font-size:.85rem}
+dd{margin:0;font-size:1.25rem;white-space:nowrap}li{margin:.3rem 0}small{color:#666}"""
 
 
 def as_text(told: Figures, fresh: Sequence[Freshness], gaps: Sequence[Gap], language: str) -> str:
@@ -33,8 +33,8 @@ def as_html(told: Figures, fresh: Sequence[Freshness], gaps: Sequence[Gap], lang
     )
     parts = [f"<h1>{words['title']}</h1><dl>{numbers}</dl>", _plot(told, words)]
     for heading, items in _lists(told, fresh, gaps, words):
-        rows = "".join(f"<li>{_safe(item)}</li>" for item in items or [words["none"]])
-        parts.append(f"<h2>{_safe(heading)}</h2><ol>{rows}</ol>")
+        rows = "".join(f"<li>{_safe(item)}</li>" for item in items)
+        parts.append(f"<h2>{_safe(heading)}</h2>" + (f"<ol>{rows}</ol>" if items else f"<p>{words['none']}</p>"))
     head = f'<meta charset="utf-8"><title>{words["title"]}</title><style>{STYLE}</style>'
     return f'<!doctype html><html lang="{language}"><head>{head}</head><body>{"".join(parts)}</body></html>'
 
@@ -105,7 +105,7 @@ def _plot(told: Figures, words: dict[str, str]) -> str:
     figure.update_layout(
         barmode="stack", title=words["days"], template="plotly_white", height=360, xaxis_type="category"
     )
-    return str(figure.to_html(full_html=False, include_plotlyjs=True, config={"displaylogo": False}))
+    return str(figure.to_html(full_html=False, include_plotlyjs=True, config={"displayModeBar": False}))
 
 
 def _speed(speed: Speed) -> str:

@@ -126,7 +126,11 @@ def _at(ranks: list[int], k: int) -> float:
 
 def changelog() -> None:
     """A fact and a newer change in one index, asked the fact's question: does the change come first, with a notice?"""
-    rows = _rows("changes.txt")
+    for name in ("changes", "changes_phone"):
+        _changelog(_rows(f"{name}.txt"))
+
+
+def _changelog(rows: list[list[str]]) -> None:
     facts = {row[0]: Entry(row[0], "faq.md", "faq", row[0], row[1], updated=date(2026, 1, 10)) for row in rows}
     print("\nchangelog                                     n   newer source decides   overridden")
     for place, name in ((2, "contradictions"), (3, "harmless changes")):

@@ -13,18 +13,17 @@ from knowledge.words import fold
 
 SAME_SUBJECT = 0.38  # 95 of 100 contradictions reach it, 1 of 100 changes of another thing (docs/log.md)
 _MOVED = re.compile(
-    r"改为|改成|改到|改名|更名|调整为|调整到|变更为|变为|提升(?:到|至|为)|提高(?:到|至|为)|增加(?:到|至)|延长(?:到|至|为)|缩短(?:到|至|为)|降(?:低)?(?:到|至|为)"
-    r"|上调|下调|升(?:到|至)|移至|移到|移动到|迁移到|取代|替换|换成|不再|停止|停用|下线|涨到|跌到|推出|也会|也占|一律|缩短|延长"
-    r"|废弃|弃用|移除|删除了|取消|现在|现已|开始支持|新增支持|支持|默认|必须|需要|收费|免费|放宽|起(?:，|,)"
+    r"[改换变调升降提增减延缩移迁涨放更][^，。；]{0,3}[为到至成用由]|上调|下调|[延缩][长短]|取代|替换|不再|停止|停用|下线|推出|也会|也占|一律"
+    r"|废弃|弃用|移除|删除了|取消|现在|现已|即日起|新增支持|开始支持|默认|必须|需要|收费|免费|免收|免除|放宽|（原|起(?:，|,)"
     r"|\bnow\b|\bno longer\b|\binstead of\b|\breplac\w*|\brenam\w*|\bmov(?:ed|es)\b|\bremov\w*|\bdeprecat\w*"
     r"|\bdrop(?:s|ped)\b|\braised\b|\blowered\b"
-    r"|\bincreas\w*|\bdecreas\w*|\breduc\w*|\bextend\w*|\bshorten\w*|\bchang\w*|\bdefaults?\b|\brequir\w*|\bfrom\b.{1,40}\bto\b|\bsupports?\b|\bfree\b"
+    r"|\bincreas\w*|\bdecreas\w*|\breduc\w*|\bextend\w*|\bshorten\w*|\bchang\w*|\bdefaults?\b|\brequir\w*|\bfrom\b.{1,40}\bto\b|\bfree\b"
 )
 _OFFERED = re.compile(  # says of a new thing that it is there, of an old one that it is so from now on
-    r"支持|现在|默认|必须|需要|收费|免费|推出|起(?:，|,)|\bnow\b|\bsupports?\b|\bdefaults?\b|\bfree\b|\brequir\w*"
+    r"现在|默认|必须|需要|收费|免费|推出|起(?:，|,)|\bnow\b|\bdefaults?\b|\bfree\b|\brequir\w*"
 )
-_ADDED = re.compile(r"支持|新增|增加|添加|\badded\b|\badds?\b|\bnew\b")
-_DENIED = re.compile(r"不支持|暂不|不能|没有|无法|尚未|\bnot\b|\bno\b|n't\b|\bonly\b|只支持|仅支持")
+_ADDED = re.compile(r"支持|新增|增加|添加|上线|开放|可以?|\bsupports?\b|\badded\b|\badds?\b|\bnew\b")
+_DENIED = re.compile(r"不支持|暂不|不能|不可|不得|只能|没有|无法|尚未|\bnot\b|\bno\b|n't\b|\bonly\b|只支持|仅支持")
 _ASKING = re.compile(
     r"怎么样?|如何|什么|多少|多久|多长时间|几[天个种点次]|哪里|吗|呢|可以|能不能|是|的|[?？]"
     r"|\b(?:how|what|where|when|which|much|many|long|do|does|can|could|will|i|is|are|the|a|an|to|you|my|for)\b"

@@ -28,6 +28,8 @@ def change(text: str, category: str = "Changed", **rest: object) -> Entry:
         (change("标准版月付价格由 99 元/月调整为 109 元/月"), PRICE),
         (change("离线收银由 24 小时延长到 72 小时", "Added"), ("离线收银最长多久？", "离线收银最长 24 小时。")),
         (change("新增微信登录，可在设置里绑定", "Added"), WECHAT),
+        (change("微信登录正式上线"), WECHAT),
+        (change("标准版即日起免收月费"), PRICE),
         (change("Pro plan price changed to $15 per month"), ("How much is the Pro plan?", "Pro costs $12 per month.")),
     ],
 )
@@ -41,6 +43,7 @@ def test_a_change_that_moves_the_fact_overrides_it(said: Entry, known: tuple[str
         (change("收银端支持扫码点餐桌号，挂单上限不变。", "Added"), OFFLINE),
         (change("标准版的报表增加按小时的销售分布图。", "Added"), PRICE),
         (change("修复标准版价格页面的错位", "Fixed"), PRICE),
+        (change("标准版价格页支持按月、按年切换"), PRICE),
         (change("标准版月付价格调整为 109 元", updated=date(2026, 1, 1)), PRICE),
         (change("不再支持 Windows 7 和 Windows 8。", "Removed"), ("怎么打印价签？", "在商品页点打印价签。")),
     ],

@@ -3,15 +3,15 @@
     python benchmarks/engine.py                                # all arms that can run here; 4 and 16 conversations
     python benchmarks/engine.py --conversations 1 4 16 32 --rounds 3
     python benchmarks/engine.py --overhead                     # Python outside C, microseconds a token at 32 rows
-    python benchmarks/engine.py --soak 10                      # fifty agents on a tiny model for ten minutes
+    python benchmarks/engine.py --soak 10                      # fifty agents at `kb serve`, a tiny model, ten minutes
     python benchmarks/engine.py --shape 4b --gpu-layers 99 --context 2048 --conversations 1 8 16 32 50   # on a card
 
 Each conversation: a system prompt of some 600 tokens that all share, some 500 of its own, 64 generated; then a second
 turn on top of the first. Every arm gets the same chat messages, the same random-weight qwen3 file (vocabulary of the
 real one), the same flags and threads, and a fresh process; arms are interleaved, in reversed order on odd rounds. Times
 are read from the CPU clock of the serving process, because a shared machine makes wall clocks useless; on a card
-(--gpu-layers) from the wall clock. llama-server and llama-batched-bench are built once from the llama.cpp that
-llama-cpp-python's source ships.
+(--gpu-layers) from the wall clock. llama-server is built once from the llama.cpp that llama-cpp-python's source ships.
+"bound" is llama_decode alone on the same shapes, what llama-batched-bench measures, on the same clock.
 """
 
 import argparse
@@ -26,13 +26,16 @@ import statistics
 import subprocess
 import sys
 import tarfile
+import tempfile
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "benchmarks"
@@ -186,6 +189,7 @@ def _server(options: argparse.Namespace, *command: object) -> Arm:
 
 
 ARMS = {"deskmate": deskmate, "lock": lock, "llama-server": llama_server, "llama_cpp.server": llama_cpp_server}
+NAMES = [*ARMS, "bound"]  # the last one: what nobody who uses this llama.cpp can go below
 
 
 def clock_of(pid: int, options: argparse.Namespace) -> Clock:
@@ -200,6 +204,8 @@ def clock_of(pid: int, options: argparse.Namespace) -> Clock:
 
 
 def measure(options: argparse.Namespace) -> list[Turn]:
+    if options.arm == "bound":
+        return bound(options)
     arm = ARMS[options.arm](options)
     try:
         return asyncio.run(_two_turns(arm, options.count))
@@ -261,15 +267,14 @@ def source() -> Path:
 
 
 def build(jobs: int, cuda: bool) -> None:
-    """llama-server and llama-batched-bench, once, when there is a compiler."""
-    if (SOURCE / "build" / "bin" / "llama-batched-bench").exists() or not shutil.which("cmake"):
+    """llama-server, once, when there is a compiler."""
+    if (SOURCE / "build" / "bin" / "llama-server").exists() or not shutil.which("cmake"):
         return
     flags = ["-DLLAMA_CURL=OFF", "-DLLAMA_BUILD_TESTS=OFF", "-DCMAKE_BUILD_TYPE=Release"]
     flags.append(f"-DGGML_CUDA={'ON' if cuda else 'OFF'}")
     subprocess.run(["cmake", "-S", source(), "-B", SOURCE / "build", *flags], check=True, stdout=subprocess.DEVNULL)
-    for target in ("llama-server", "llama-batched-bench"):
-        wanted = ["cmake", "--build", SOURCE / "build", "--target", target, "-j", str(jobs)]
-        subprocess.run(wanted, check=True, stdout=subprocess.DEVNULL)
+    wanted = ["cmake", "--build", SOURCE / "build", "--target", "llama-server", "-j", str(jobs)]
+    subprocess.run(wanted, check=True, stdout=subprocess.DEVNULL)
 
 
 def model(shape: str) -> Path:
@@ -333,15 +338,49 @@ def table(results: dict[tuple[str, int], list[list[Turn]]], conversations: Seque
                     print(row(arm, turns))
 
 
-def bound(options: argparse.Namespace) -> None:
-    """What llama.cpp itself reaches for the same shapes, without anybody to serve."""
-    program = SOURCE / "build" / "bin" / "llama-batched-bench"
-    if program.exists():
-        line = [program, "-m", options.model, "-c", 2048 * 16, "-b", 512, "-ub", 512, "-t", options.threads, "-tb",
-                options.threads, "-npp", 512, "-ntg", 64, "-npl", "1,4,16", "-ngl", options.gpu_layers,
-                "-fa", "on", "--no-kv-unified"]  # fmt: skip
-        done = subprocess.run([str(part) for part in line], capture_output=True, text=True, check=False)
-        print("\nllama-batched-bench (wall clock):\n" + "\n".join(re.findall(r"^\|.*", done.stdout, re.M)))
+def bound(options: argparse.Namespace) -> list[Turn]:
+    """What llama_decode takes for the same tokens with nobody to serve: whole batches, then all rows together."""
+    from engine.gguf import MemoryPlan, read_header
+    from engine.request import Request, as_tokens
+    from engine.runner import LlamaRunner
+    from engine.scheduler import Feed, Load, Plan, Save
+
+    count, clock = options.count, clock_of(os.getpid(), options)
+    plan = MemoryPlan(options.gpu_layers, options.context, count, "f16", 0)
+    runner = LlamaRunner(read_header(options.model), plan, options.threads)
+    held = [0] * count
+    nobody = Request(as_tokens([]), 0)
+
+    def feed(row: int, size: int, outputs: int) -> Feed:
+        held[row] += size
+        tokens = [(7 * place + row) % 5000 + 100 for place in range(size)]
+        return Feed(nobody, row, held[row] - size, tokens, outputs)
+
+    def seconds(*feeds: Feed) -> float:
+        begun = clock()
+        assert runner._decode(feeds) == 0
+        return clock() - begun
+
+    def turn(shared: int, own: int) -> Turn:
+        """Prompts of `own` tokens after `shared` ones that are computed once, in halves of at most a batch."""
+        spent = [seconds(feed(0, part, 0)) for part in _parts(shared)]
+        if shared:
+            runner.run(Plan((Save(0, 1), *[Load(1, row) for row in range(1, count)]), (feed(0, 1, 1),)))
+            held[:] = [shared + 1, *[shared] * (count - 1)]
+        first = []
+        for row in range(count):
+            spent += [seconds(feed(row, part, 1)) for part in _parts(own)]
+            first.append(sum(spent))
+        steps = [seconds(*[feed(row, 1, 1) for row in range(count)]) for _ in range(GENERATED - 1)]
+        return Turn(sum(spent) + sum(steps), GENERATED * count, tuple(first), tuple(steps))
+
+    turns = [turn(600, 500), turn(0, 170)]
+    runner.close()
+    return turns
+
+
+def _parts(size: int) -> list[int]:
+    return [512] * (size // 512) + [size % 512] * (size % 512 > 0)
 
 
 def overhead(options: argparse.Namespace) -> None:
@@ -381,69 +420,111 @@ def overhead(options: argparse.Namespace) -> None:
 
 
 def soak(options: argparse.Namespace) -> None:
-    """Fifty agents on a tiny model: they think, ask, follow up, leave in the middle; faults, gaps, memory are told."""
+    """Fifty agents at a real `kb serve` with a tiny model: they think, ask, follow up, leave in the middle."""
+    import httpx
     import psutil
 
-    from engine.local import LocalEngine
-    from engine.types import Message, Sampling
+    from engine import gguf
     from tests.tiny_model import make_tiny_model
 
-    engine = LocalEngine.open(make_tiny_model(CACHE / "tiny.gguf"), rows=8, context=4096, threads=options.threads)
-    until = time.monotonic() + 60 * options.soak
-    told = {"answers": 0, "left": 0, "faults": 0, "tokens": 0}
-    longest = 0.0
+    with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
+        home = Path(folder)
+        (home / "models").mkdir()
+        (home / "kb_sources").mkdir()
+        make_tiny_model(home / "models" / "tiny.gguf")
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+        free.close()
+        added = kb(home, "key", "add", "soak", "--limit", "1000000/minute", "--json")
+        key = json.loads(subprocess.run(added, capture_output=True, check=True, cwd=ROOT).stdout)["key"]
+        limits = {"DESKMATE_API_USER_LIMIT": "1000000/minute", "DESKMATE_ROWS": "8", "DESKMATE_CONTEXT": "4096"}
+        env = {**os.environ, **limits, "DESKMATE_THREADS": str(options.threads)}
+        log = (CACHE / "soak.log").open("wb")
+        served = subprocess.Popen(kb(home, "serve", "--port", port), stdout=log, stderr=log, cwd=ROOT, env=env)
+        try:
+            client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=120, trust_env=False,
+                                       headers={"Authorization": f"Bearer {key}"},
+                                       limits=httpx.Limits(max_connections=200))  # fmt: skip
+            token = gguf.read_header(home / "models" / "tiny.gguf").kv_per_token("f16")
+            asyncio.run(_soak(client, psutil.Process(served.pid), token, 60 * options.soak))
+        finally:
+            served.terminate()
+            served.wait(30)
+
+
+def kb(home: Path, *words: str) -> list[str]:
+    return [sys.executable, "-m", "assistant", *words, "--home", str(home)]
+
+
+async def _soak(client: Any, served: Any, token: int, seconds: float) -> None:
+    """`token`: bytes that a resting conversation's token takes; those fill a quarter of the free memory by design."""
+    for _ in range(600):
+        try:
+            model = next(iter((await client.get("/readyz")).json()["models"].values()))
+            break
+        except Exception:  # noqa: BLE001 (it is still starting)
+            await asyncio.sleep(0.2)
+    until = time.monotonic() + seconds
+    told: Counter[str] = Counter()
+    gaps, firsts, memory = [0.0], [0.0], list[int]()
 
     async def agent(number: int) -> None:
-        nonlocal longest
         chance = random.Random(number)
-        talk: list[Message] = []
+        talk: Chat = []
         while time.monotonic() < until:
             await asyncio.sleep(chance.uniform(0, 2))
-            talk = [
-                *(talk if len(talk) < 6 else []),
-                Message("user", words(chance.randrange(10**6), chance.randint(5, 60))),
-            ]
-            sampling = Sampling(max_tokens=chance.randint(5, 120), ignore_eos=True, agent=str(number), seed=1)
-            leaves = chance.randint(1, 10) if chance.random() < 0.1 else 10**6
+            asked = words(chance.randrange(10**6), chance.randint(5, 60))
+            talk = [*(talk if len(talk) < 6 else []), {"role": "user", "content": asked}]
+            body = {"model": model, "stream": True, "max_tokens": chance.randint(5, 120), "seed": 1,
+                    "messages": [{"role": "system", "content": words(0, 80)}, *talk]}  # fmt: skip
+            leaves = chance.randint(1, 10) if chance.random() < 0.1 else 0
             said, last = "", time.monotonic()
             try:
-                async with aclosing(engine.stream([Message("system", words(0, 80)), *talk], sampling)) as pieces:
-                    async for piece in pieces:
-                        longest = max(longest, time.monotonic() - last if said else 0)
-                        last = time.monotonic()
-                        said, leaves = said + piece, leaves - 1
-                        told["tokens"] += 1
-                        if not leaves:
-                            break
+                async with client.stream("POST", "/v1/chat/completions", json=body) as answer:
+                    told[f"status {answer.status_code}"] += 1
+                    async for line in answer.aiter_lines():
+                        if not line.startswith("data: {"):
+                            continue
+                        event = json.loads(line[6:])
+                        told["errors"] += "error" in event
+                        if piece := (event.get("choices") or [{}])[0].get("delta", {}).get("content"):
+                            (gaps if said else firsts).append(time.monotonic() - last)
+                            said, last = said + piece, time.monotonic()
+                            told["pieces"] += 1
+                            leaves -= 1
+                            if leaves == 0:
+                                break
+                told["left" if leaves == 0 else "answers"] += 1
             except Exception as fault:  # noqa: BLE001 (what it is looking for)
-                told["faults"] += 1
-                if told["faults"] < 5:
-                    print(f"agent {number}: {fault}", file=sys.stderr)
-            told["left" if not leaves else "answers"] += 1
-            talk.append(Message("assistant", said))
+                told[type(fault).__name__] += 1
+            talk.append({"role": "assistant", "content": said or "."})
 
     async def watch() -> None:
         while time.monotonic() < until:
-            await asyncio.sleep(30)
-            print(f"{psutil.Process().memory_info().rss >> 20} MiB {told} longest gap {longest:.2f} s", file=sys.stderr)
+            await asyncio.sleep(min(10, seconds / 10))
+            memory.append((served.memory_info().rss - token * await figure("parked")) >> 20)
 
-    async def everybody() -> None:
-        await asyncio.gather(watch(), *[agent(number) for number in range(50)])
-        while engine.stats().running:
-            await asyncio.sleep(0.01)
-        print(
-            told,
-            f"longest gap {longest:.2f} s, rows in use at the end: {engine.stats().running}",
-            engine.stats().counters,
-        )
-        await engine.close()
+    async def figure(name: str) -> int:
+        page = (await client.get("/metrics")).text
+        found = re.search(rf'deskmate_engine\{{figure="{name}",mode="fast"\}} (\S+)', page)
+        return int(float(found[1])) if found else -1
 
-    asyncio.run(everybody())
+    await asyncio.gather(watch(), *[agent(number) for number in range(50)])
+    ended = time.monotonic()
+    while await figure("running") and time.monotonic() < ended + 30:
+        await asyncio.sleep(0.01)
+    print(f"| {seconds:.0f} s, 50 agents through kb serve | {dict(told)} |\n|---|---|")
+    for name, values in (("first piece", firsts), ("gap between pieces", gaps)):
+        spread = " / ".join(f"{share(values, part):.2f}" for part in (0.5, 0.95, 1))
+        print(f"| {name} s p50 / p95 / max | {spread} |")
+    tenths = " ".join(str(size) for size in memory[:: max(1, len(memory) // 10)])
+    print(f"| memory without resting conversations MiB, each tenth | {tenths} |")
+    print(f"| rows in use {time.monotonic() - ended:.2f} s after the last agent left | {await figure('running')} |")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--arms", nargs="+", default=list(ARMS), choices=list(ARMS))
+    parser.add_argument("--arms", nargs="+", default=NAMES, choices=NAMES)
     parser.add_argument("--conversations", nargs="+", type=int, default=[4, 16])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
@@ -452,8 +533,10 @@ def main() -> None:
     parser.add_argument("--gpu-layers", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=1, help="compiler processes")
     parser.add_argument("--overhead", action="store_true")
-    parser.add_argument("--soak", type=float, default=0, metavar="MINUTES", help="fifty agents on a tiny model")
-    parser.add_argument("--arm", choices=list(ARMS), help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--soak", type=float, default=0, metavar="MINUTES", help="fifty agents at kb serve with a tiny model"
+    )
+    parser.add_argument("--arm", choices=NAMES, help=argparse.SUPPRESS)
     parser.add_argument("--count", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--model", type=Path, help="another GGUF file")
     options = parser.parse_args()
@@ -492,7 +575,6 @@ def compare(options: argparse.Namespace) -> None:
                     file=sys.stderr,
                 )
     table(results, options.conversations, options.arms)
-    bound(options)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import asyncio
 import codecs
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from engine.request import Request
@@ -16,18 +16,18 @@ Item = str | int | EngineError | None  # a piece, a place in the queue, a fault,
 
 
 class Pieces:
-    """The bytes of tokens, asked of the runner once each; engine's thread only."""
+    """What tokens say, asked of the runner once each; engine's thread only."""
 
     def __init__(self, runner: Runner) -> None:
-        self.ends: Callable[[int], bool] = runner.ends
-        self._piece = runner.piece
-        self._known: dict[int, tuple[bytes, str]] = {}
+        self._runner = runner
+        self._known: dict[int, tuple[bytes, str, bool]] = {}
 
-    def of(self, token: int) -> tuple[bytes, str]:
-        """Bytes, and the text if that is plain ASCII (else empty)."""
+    def of(self, token: int) -> tuple[bytes, str, bool]:
+        """Bytes, the text if that is plain ASCII (else empty), and whether an answer ends with it."""
         if (known := self._known.get(token)) is None:
-            data = self._piece(token)
-            known = self._known[token] = (data, data.decode() if data.isascii() else "")
+            data = self._runner.piece(token)
+            text = data.decode() if data.isascii() else ""
+            known = self._known[token] = (data, text, self._runner.ends(token))
         return known
 
 
@@ -68,7 +68,7 @@ class Reader:
             if self._ends(token, pieces):
                 self.ended = True
                 break
-            data, text = pieces.of(token)
+            data, text, _ = pieces.of(token)
             piece += text if text and not self.decoder.getstate()[0] else self.decoder.decode(data)
         self.ended = self.ended or len(self.request.made) >= self.request.limit
         shown = self.text.push(piece + self.decoder.decode(b"", final=True) if self.ended else piece)
@@ -79,10 +79,10 @@ class Reader:
 
     def answer(self, pieces: Pieces) -> tuple[str, tuple[int, ...]] | None:
         """Text and tokens of a complete answer, where each gives the other: no stop string, no hidden thinking."""
-        tokens = tuple(token for token in self.request.made if not pieces.ends(token))
+        tokens = tuple(token for token in self.request.made if not pieces.of(token)[2])
         text = "".join(self.said)
         same = b"".join(pieces.of(token)[0] for token in tokens).decode("utf-8", "replace") == text
         return (text.strip(), tokens) if same and not self.text.stopped else None
 
     def _ends(self, token: int, pieces: Pieces) -> bool:
-        return not self.sampling.ignore_eos and pieces.ends(token)
+        return not self.sampling.ignore_eos and pieces.of(token)[2]

@@ -53,8 +53,7 @@ class Drop(NamedTuple):
 Move = Trim | Save | Load | Drop
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(NamedTuple):
     """Tokens for a row from `position` on; logits are wanted for the last `outputs` (they also check the drafts)."""
 
     request: Request
@@ -64,8 +63,7 @@ class Feed:
     outputs: int
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Moves in order, then one computation of all feeds, by ascending row."""
 
     moves: tuple[Move, ...]
@@ -164,8 +162,8 @@ class Scheduler:
         row.held = feed.position + len(feed.tokens)
         row.length = row.held - feed.outputs + len(accepted)
         row.used = self._steps
-        prompt = min(row.length, len(request.prompt)) - feed.position
-        self.counters.computed += max(0, prompt)
+        if feed.position < len(request.prompt):
+            self.counters.computed += min(row.length, len(request.prompt)) - feed.position
         self.counters.made += len(accepted)
         request.made += accepted
         if self._drafter and feed.outputs > 1:

@@ -191,6 +191,19 @@ async def test_stop_strings_end_the_answer_before_them(tiny: Path) -> None:
     assert cut == whole[: whole.index(word)]
 
 
+async def test_a_conversation_goes_on_after_a_stop_string_as_if_it_were_new(exact: Path) -> None:
+    """What the model made beyond the stop string is in its row, but not in the conversation."""
+    async with opened(exact) as engine:
+        whole = await say(engine, question("stop"))
+        stop = Sampling(temperature=0, max_tokens=24, stop=(whole[8:12],), ignore_eos=True)
+        cut = await say(engine, question("stop"), stop)
+        talk = [*question("stop"), Message("assistant", cut), Message("user", "go on")]
+        second = await say(engine, talk)
+        assert engine.stats().counters.reused > 200
+    async with opened(exact) as engine:
+        assert await say(engine, talk) == second
+
+
 async def test_a_schema_is_followed_greedy_and_sampled(tiny: Path) -> None:
     import json
 

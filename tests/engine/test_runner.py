@@ -64,6 +64,32 @@ def test_one_bad_feed_does_not_take_the_others_along(runner: LlamaRunner) -> Non
     assert np.allclose(after, expected, atol=1e-3)
 
 
+class Failing(LlamaRunner):
+    """llama_decode says `code` to whatever holds row 1."""
+
+    code = 0
+
+    def _decode(self, feeds: Sequence[Feed]) -> int:
+        done = super()._decode(feeds)  # a part may have been computed before the fault
+        return self.code if self.code and any(feed.row == 1 for feed in feeds) else done
+
+
+@pytest.mark.parametrize("code", [1, 2, -1, -2, -3])
+def test_every_code_of_llama_decode_hits_only_the_request_it_belongs_to(exact: Path, code: int) -> None:
+    runner = Failing(read_header(exact), MemoryPlan(0, 512, 3, "f16", 0), 1)
+    logits(runner, [], feed(0, [5, 6, 7]), feed(1, [5, 6, 7]))
+    (expected,) = logits(runner, [], feed(2, [5, 6, 7, 8]))
+    runner.code = code
+    good, bad = runner.run(Plan((), (feed(0, [8], 3), feed(1, [8], 3))))
+    assert isinstance(good, np.ndarray)
+    assert np.allclose(good, expected, atol=1e-3)
+    assert f"code {code}" in str(bad)
+    runner.code = 0
+    (after,) = logits(runner, [], feed(1, [8], 3))
+    assert np.allclose(after, expected, atol=1e-3)
+    runner.close()
+
+
 def test_a_damaged_copy_is_an_error_not_a_crash(runner: LlamaRunner) -> None:
     runner.take_in(1, b"nonsense" * 10)
     with pytest.raises(EngineError, match="could not be brought back"):

@@ -180,12 +180,28 @@ def test_rows_in_use_stay_together() -> None:
     desk = Desk(rows=8)
     old = [desk.ask([number] * 100, 2) for number in range(1, 9)]
     desk.finish()
+    computed = desk.runner.computed
     for number in (6, 3):  # conversations that rest in rows far apart
         desk.ask([*[number] * 100, *old[number - 1].made, 50], 5)
     desk.step()
     rows = sorted(request.row for request in desk.scheduler.running if request.row is not None)
     assert rows[1] - rows[0] == 1
     desk.finish()
+    assert desk.runner.computed - computed <= 2 * (1 + 1 + 4)  # copied, not computed again
+
+
+def test_a_new_question_takes_the_row_that_has_rested_longest() -> None:
+    desk = Desk(rows=2)
+    talks = [desk.ask([number] * 100, 2) for number in (1, 2)]
+    desk.finish()
+    desk.ask([*[1] * 100, *talks[0].made, 50], 2)  # the first conversation goes on: the second has rested longer
+    desk.finish()
+    loads = desk.scheduler.counters.loads
+    desk.ask([3] * 100, 2)
+    desk.finish()
+    desk.ask([*[1] * 100, *talks[0].made, 50, 60], 2)
+    desk.finish()
+    assert desk.scheduler.counters.loads == loads
 
 
 def test_first_come_first_served() -> None:

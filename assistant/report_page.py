@@ -13,7 +13,7 @@ COLOURS = {"direct": "#2f7d5b", "grounded": "#4c8dae", "degraded": "#c9a227", "n
 STYLE = """body{font:16px/1.6 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;max-width:60rem;
 margin:2rem auto;padding:0 1rem;color:#222}h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem}
 dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(14rem,1fr));gap:1rem}dt{color:#666;font-size:.85rem}
-dd{margin:0;font-size:1.25rem;white-space:nowrap}li{margin:.3rem 0}small{color:#666}"""
+dd{margin:0;font-size:1.1rem;white-space:nowrap}li{margin:.3rem 0}small{color:#666}"""
 
 
 def as_text(told: Figures, fresh: Sequence[Freshness], gaps: Sequence[Gap], language: str) -> str:

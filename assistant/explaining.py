@@ -19,6 +19,20 @@ from knowledge.retrieval import look
 from knowledge.types import Context
 
 SHOWN = 5  # hits and passages told on a terminal
+GATES = {  # what a gate asks, for an editor
+    "found": ("有没有找到内容", "is anything found"),
+    "code_known": ("问到的型号、版本知识库里有没有", "does the knowledge know the code"),
+    "which_row": ("说清了是哪一个产品", "is it clear which product"),
+    "answerable": ("内容像不像能回答它", "do the passages seem to answer it"),
+    "sure": ("第一条对不对，把握够不够", "is the first entry surely the right one"),
+    "first": ("第一条没有被新版本改过", "does no change override the first entry"),
+    "curated": ("是编辑写的标准答案", "did an editor write it"),
+    "stands_alone": ("不看上文也完整", "does the question need no earlier one"),
+    "agreement": ("按词和按意思都把它排第一", "do both searches put it first"),
+    "same_marks": ("数字、型号、否定、反义都一致", "are numbers, codes, negation and opposites the same"),
+    "same_things": ("没有多问、也没有少问什么", "is nothing asked beside the wording and nothing left out"),
+    "not_excluded": ("不在“不该回答的问题”里", "is it none of the entry's negatives"),
+}
 
 
 def explain(settings: Settings, question: str, history: Sequence[Exchange]) -> dict[str, Any]:
@@ -57,7 +71,8 @@ def explain(settings: Settings, question: str, history: Sequence[Exchange]) -> d
 
 
 def told(steps: Mapping[str, Any]) -> str:
-    """The steps for a terminal."""
+    """The steps for a terminal, the gates in the language of the question."""
+    tongue = 0 if language_of(steps["question"]) == "zh" else 1
     lines = [f"question   {steps['question']}", f"query      {steps['query']}"]
     if steps["carried"]:
         lines.append(f"carried    {steps['carried']}")
@@ -71,7 +86,10 @@ def told(steps: Mapping[str, Any]) -> str:
     lines += [
         "",
         "gates:",
-        *(f"  {'yes' if g['passed'] else 'NO '}  {g['name']}: {g['detail']}" for g in steps["gates"]),
+        *(
+            f"  {'yes' if g['passed'] else 'NO '}  {g['name']} ({GATES[g['name']][tongue]}): {g['detail']}"
+            for g in steps["gates"]
+        ),
     ]
     lines += ["", f"decision   {steps['decision']}" + (f" ({steps['reason']})" if steps["reason"] else "")]
     if steps["costs"]:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from assistant.types import Done, Found, Question, TurnEvent
 from knowledge.errors import KnowledgeError
+from knowledge.scrubbing.lists import EVERY_LAYER, FOLDER
 from knowledge.types import Context, Query
 
 if TYPE_CHECKING:
@@ -100,6 +101,9 @@ class Shelf:
 
         with self._lock:
             if thread_id not in self._open:
+                marker = folder / "kb_sources" / FOLDER / EVERY_LAYER
+                marker.parent.mkdir(parents=True, exist_ok=True)
+                marker.touch()  # what is kept of an attached file is de-identified, whatever its form
                 knowledge = KnowledgeBase(folder / "kb_sources", folder / "index", self._embedder)
                 self._open[thread_id] = Attachments(folder, knowledge)
             return self._open[thread_id]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from knowledge.parsing.problems import problem
-from knowledge.scrubbing.lists import NO_LISTS, Lists
+from knowledge.scrubbing import NO_LISTS, Lists, scrub_dialogue
 from knowledge.types import Entry, EntryKind, Held, Parsed, Problem, Source
 
 OVER_LONG = 8_000  # characters of an answer above which an agent cannot read it, and chunks lose the question
@@ -66,6 +66,10 @@ class Ledger:
         if fault := _fault(title, text):
             self.skip(line, fault, title=title[:60], length=len(text))
             return False
+        if self.lists.every_layer and kind != "exchange":
+            said = scrub_dialogue([("", part) for part in (title, text, *details.aliases)], lists=self.lists)
+            title, text, *aliases = (part.text for part in said)
+            details = replace(details, aliases=tuple(aliases))
         self._remark(title, text, line, details)
         self._entries.append(self._entry(title, text, line, kind, details))
         return True

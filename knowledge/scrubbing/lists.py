@@ -12,6 +12,7 @@ from knowledge.scrubbing.ner import Persons, load_persons
 
 VERSION = "3"  # of the rules; written into every generation, a newer one scrubs the chat logs anew
 FOLDER = "_scrubbing"  # under kb_sources/: an underscore is never a source
+EVERY_LAYER = "every_layer.txt"  # an empty file: FAQ and changelog are scrubbed like chat logs
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Lists:
     stop: frozenset[str] = frozenset()
     deny: tuple[tuple[str, str], ...] = ()
     persons: Persons | None = None  # an optional model, see ner.py
+    every_layer: bool = False  # not only chat logs: of what agents attach to a conversation
 
 
 NO_LISTS = Lists()
@@ -32,12 +34,13 @@ def load_lists(sources: Path) -> Lists:
     stop = frozenset(line.casefold() for line in _lines(sources / FOLDER / "stop.txt"))
     model = _lines(sources / FOLDER / "ner.txt")[:1]
     persons = load_persons(sources / FOLDER / model[0]) if model else None  # an absolute path replaces the folder
-    return Lists(stop, tuple((kind.strip(), value.strip()) for kind, _, value in deny), persons)
+    denied = tuple((kind.strip(), value.strip()) for kind, _, value in deny)
+    return Lists(stop, denied, persons, (sources / FOLDER / EVERY_LAYER).is_file())
 
 
 def fingerprint(sources: Path) -> str:
     """The version of rules and lists together."""
-    files = [sources / FOLDER / name for name in ("deny.txt", "stop.txt", "ner.txt")]
+    files = [sources / FOLDER / name for name in ("deny.txt", "stop.txt", "ner.txt", EVERY_LAYER)]
     held = [file.read_bytes() for file in files if file.is_file()]
     return f"{VERSION}-{blake2b(b'|'.join(held), digest_size=4).hexdigest()}" if held else VERSION
 

@@ -82,6 +82,16 @@ def test_a_file_is_found_in_its_conversation_only_and_goes_with_it(tmp_path: Pat
     assert shelf.get(thread) is None
 
 
+def test_what_is_kept_of_a_file_is_de_identified(tmp_path: Path) -> None:
+    attachments = Shelf(tmp_path, BuiltinEmbedder()).get(str(uuid.uuid4()), create=True)
+    assert attachments is not None
+    attachments.add("客户.csv", "问题,回答\n收件人张伟怎么退款,打13800138000找张伟\n".encode())
+    passage = attachments.knowledge.ground(Query("怎么退款"), len).passages[0]
+    assert (passage.title, passage.text) == ("收件人<NAME_1>怎么退款", "打<PHONE_1>找<NAME_1>")
+    kept = [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".csv"]
+    assert not [path for path in kept if b"13800138000" in path.read_bytes() or "张伟".encode() in path.read_bytes()]
+
+
 def test_a_file_without_entries_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     attachments = Shelf(tmp_path, BuiltinEmbedder()).get(str(uuid.uuid4()), create=True)
     assert attachments is not None

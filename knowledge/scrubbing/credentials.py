@@ -47,7 +47,7 @@ _COOKIE = re.compile(
 )
 _ASSIGNED = re.compile(  # an entry of a configuration: SECRET_KEY='…', spring.datasource.password=…, "clientSecret": "…"
     r"(?i)(?:secret|passw(?:or)?d|passphrase|token|api_?key|private_?key|access_?key|credentials?)(?:_?(?:id|key|value|hash|\d{1,2}))?[\"']?\s{0,3}[:=]\s{0,3}"
-    r"[\"']?(?=[^\s\"']{0,63}\d)([0-9A-Za-z_\-.+/=~!@#$%^*]{8,128})"
+    r"[\"']?(?=[^\s\"']{0,63}\d|[0-9A-Za-z+/]{28})([0-9A-Za-z_\-.+/=~!@#$%^*]{8,128})"
 )
 _SECRET_CUE = re.compile(
     r"(?i:secret|api[ _-]?key|access[ _-]?key(?:[ _-]?(?:id|secret))?|appsecret|appkey|app[ _-]?secret|token|授权码|密钥|秘钥|私钥)"
@@ -55,7 +55,7 @@ _SECRET_CUE = re.compile(
 )
 _CODE = re.compile(
     r"(?:验证码|校验码|动态码|动态密码|动态口令|短信码|安全码|取件码|提货码|激活码|兑换码|确认码|授权码|支付密码|"
-    r"(?i:(?:verification|security|login|sms|auth(?:entication)?|confirmation|one[- ]time|2fa|access|reset|backup)[ -]?(?:pass)?codes?|code (?:i got|you sent|i received|from|sent)[^0-9\n.]{0,24}|(?:the|your|my) code(?: is)?|(?<![a-z])(?:otp|totp|2fa|mfa)(?![a-z])|(?<![a-z])cvv2?|(?<![a-z])cvc|(?<![a-z])pin(?: code)?))"
+    r"(?i:(?:verification|security|login|sms|auth(?:entication)?|confirmation|one[- ]time|2fa|access|reset|backup)[ -]?(?:pass)?codes?|code (?:i got|you sent|i received|from|sent)[^0-9\n.]{0,24}|(?:the|your|my) code(?: is)?|(?<![a-z])(?:otp|totp|2fa|mfa|captcha|(?:v|sms|verify|auth|captcha|check)_?code)(?![a-z])|(?<![a-z])cvv2?|(?<![a-z])cvc|(?<![a-z])pin(?: code)?))"
     r"[^0-9A-Za-z\n，。,;；\ue000-\ue00f]{0,8}?(?:\s?(?:is|was))?[:：=\s\"'「“(\[【]{0,4}([0-9A-Za-z]{0,2}[0-9][ \-]?[0-9A-Za-z]{1,3}[ \-]?[0-9A-Za-z]{0,6}[0-9])(?![0-9A-Za-z])"
 )
 _NOT_CODE = r"(?<!error )(?<!exit )(?<!status )(?<!return )(?<!response )(?<!promo )(?<!discount )(?<!product )(?<!zip )(?<!postal )(?<!country )(?<!source )(?<![a-z_])"

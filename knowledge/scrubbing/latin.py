@@ -26,7 +26,7 @@ _HAN_LABEL = re.compile(
     rf"(?:我叫|我是|姓名|名字|联系人|收件人|收货人|户名|英文名|拼音|称呼|[他她]叫|乘客|旅客|乘机人|入住人)(?:是|叫|为|[:：])? ?({_CAP}(?: {_CAP}){{0,2}})(?![A-Za-z])"
 )
 _LABEL = re.compile(  # any case; "Name: X", "Full name - X", "patient: X", cc X
-    rf"(?i:(?<![a-z])(?:name(?: on (?:the |my )?(?:account|card))?(?: is|:|：|\?| -)(?: user:)?|(?:contact(?: person)?|recipient|consignee|receiver|customer|client|patient|guest|tenant|passenger|driver|"
+    rf"(?i:(?<![a-z])(?:name(?: on (?:the |my )?(?:account|card))?(?: is|:|：|\?| -| to)(?: user:)?|(?:contact(?: person)?|recipient|consignee|receiver|customer|client|patient|guest|tenant|passenger|driver|"
     rf"student|employee|(?:card|account) ?holder(?: name)?|ship to|sold to|bill to|deliver to|issued to|registered to|assigned to|reported by|requested by|approved by|signed by|signed|to|from|attention)(?: -|:|：)|attn:?|cc:?|"
     rf"in the name of|under the name(?: of)?|reservation (?:under|for)|booked (?:under|by)|signed by))[ \n]{{1,6}}(?=({_FULL}))"
 )
@@ -43,9 +43,9 @@ _GREETED = re.compile(
 )
 _PLACED = (
     re.compile(
-        rf"(?m)^>? ?({_FULL})(?=,? (?:lives? at|here[.,!]|said|says|spent|shouted|had given|will be)| <?[{HIDDEN}]|\n\n?[>{HIDDEN}])"
+        rf"(?m)^>? ?({_FULL})(?=,? (?:lives? at|here[.,!]|said|says|spent|shouted|had given)| <?[{HIDDEN}]|\n\n?[>{HIDDEN}])"
     ),
-    re.compile(rf"(?m)^>? ?({_CAP} {_CAP})(?= (?:can no longer|cannot|can't|could not|couldn't))"),
+    re.compile(rf"(?m)^>? ?({_CAP} {_CAP})(?= (?:will be|can no longer|cannot|can't|could not|couldn't))"),
     re.compile(rf"\bAgent ({_CAP})(?=:)"),
     re.compile(
         rf"(?m)^(?:(?:User|Customer|Client): )?({_CAP} {_CAP}(?: {_CAP})?)(?: \(?\d{{1,2}}:\d{{2}}(?::\d{{2}})?\)?)?: "
@@ -81,7 +81,7 @@ _UNSURE = re.compile(
     r"(?<![A-Za-z])(?:(?:[Cc]olleague|[Ii]nvite|I am|I'm|I’m|[Tt]his is|[Aa]sked|[Bb]oss|[Tt]alk\w* to|[Cc]c:?|[Tt]o:|[Ff]rom:) \S+|(?:[Ff]rom|[Bb]y|[Cc]ontact|[Mm]anager) [^\n]+|@ ?\S+)$"
 )
 _BARE = re.compile(
-    rf"(?<![A-Za-z\u00c0-\u017f.@/_\-])({_CAP})((?: [A-Z]\.?(?![a-z\u00df-\u017f]))?(?: (?:van|von|de|der|da|del) )?(?: {_CAP}))?(?![A-Za-z@_])"
+    rf"(?<![A-Za-z\u00c0-\u017f.@/_\-])(?<!San )(?<!Santa )(?<!Saint )(?<!Fort )(?<!Port )(?<!Lake )(?<!Mount )({_CAP})(?=((?: [A-Z]\.?(?![a-z\u00df-\u017f]))?(?: (?:van|von|de|der|da|del) )?(?: {_CAP}))?(?![A-Za-z@_]))"
 )
 _LOWER_FIRST = frozenset(name.lower() for name in FIRST_NAMES - AMBIGUOUS_NAMES)
 _LOWER_LAST = frozenset(name.lower() for name in LAST_NAMES)
@@ -122,9 +122,9 @@ def _bare(match: re.Match[str]) -> int:
     first, last = match.group(1), (match.group(2) or "").split()[-1:]
     whole = bool(last) and last[0] not in NO_ENGLISH_NAME
     if whole and first not in NO_ENGLISH_NAME and last[0] in LAST_NAMES:
-        return match.end()
+        return match.end(2)
     if first not in FIRST_NAMES:
         return 0
     if whole and first not in AMBIGUOUS_NAMES - PERSONAL_BEFORE_SURNAME:
-        return match.end()
+        return match.end(2)
     return 0 if first in AMBIGUOUS_NAMES else match.end(1)

@@ -38,7 +38,7 @@ KEPT = re.compile(
     re.VERBOSE,
 )
 
-_ID = re.compile(rf"(?<![0-9A-Za-z])[1-9]\d{{5}}{_SEP}{{0,2}}(?:\d{_SEP}{{0,2}}){{11}}[0-9Xx](?![0-9A-Za-z])")
+_ID = re.compile(rf"(?<![0-9A-Za-z])[1-9](?:{_SEP}{{0,2}}\d){{16}}{_SEP}{{0,2}}[0-9Xx](?![0-9A-Za-z])")
 _ID_CUE = re.compile(
     rf"(?:身份证|证件|身分证|ID ?card|居民证|resident ID|[Nn]ational ID){_GAP}([A-Z]{{0,2}}(?:[0-9Xx]{_SEP}{{0,2}}){{5,17}}[0-9Xx](?:\([0-9A]\))?)(?![0-9A-Za-z])"
 )
@@ -107,12 +107,12 @@ _QQ = re.compile(
     rf"(?i:(?<![a-z])qq|扣扣|企鹅|[叩球]{{2}}|(?<![a-z])q号?(?![1-4] ?(?:19|20)\d\d(?!\d))){_GAP}([1-9](?: ?\d){{4,10}})(?![0-9A-Za-z])"
 )
 _ORDER = re.compile(
-    rf"(?i:[订运工账保退换报修派货]单|单号|单(?=[: ]?[A-Z]{{0,4}}-?\d{{6}})|报修|快递|物流|退款编?号|售后单|流水号?|交易号|保单|编号|凭证号|顺丰|圆通|中通|韵达|申通|病历号?|住院号|就诊卡号?|会员卡?号|客户号|户号|合同号?|order|tracking|invoice|shipment|parcel|rma|ticket|case|reference|ref)"
+    rf"(?i:[订运工账保退换报修派货]单|单号|单(?=[: ]?[A-Z]{{0,4}}-?\d{{6}})|报修|快递|物流|退款编?号|售后单|流水号?|交易号|保单|编号|凭证号|顺丰|圆通|中通|韵达|申通|病历号?|住院号|就诊卡号?|会员卡?号|客户号|户号|合同号?|(?:报案|案件|受理|预约|预订|确认|取票|票)号|conf(?:irmation)?|booking|reservation|order|tracking|invoice|shipment|parcel|rma|ticket|case|reference|ref)"
     rf"(?i:号码?|编号| ?id| number| no\.?| num| is|#){{0,3}}{_GAP}#?(\d{{4}}(?: \d{{4}}){{2,5}}|[A-Za-z]{{0,6}}-?\d[0-9A-Za-z]*(?:-[0-9A-Za-z]+)*)(?![0-9A-Za-z])"
 )
 _HOTLINE = re.compile(r"95\d{3,4}|1[02]\d{3}")  # of banks, insurers, carriers, authorities
 _COURIER = re.compile(
-    r"(?<![0-9A-Za-z])(?:SF\d{10,15}|JD[A-Z]{0,2}[0-9A-Z]{10,16}|YT\d{12,15}|ZTO?\d{10,14}|STO?\d{10,14}|[A-Z]{2}\d{9}[A-Z]{2}|EMS\d{9,13}[A-Z]{0,2}|1Z[0-9A-Z]{16})(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(?:[A-Z]{2,4}-\d{8,20}(?:-\d{1,8})?|SF\d{10,15}|JD[A-Z]{0,2}[0-9A-Z]{10,16}|YT\d{12,15}|ZTO?\d{10,14}|STO?\d{10,14}|[A-Z]{2}\d{9}[A-Z]{2}|EMS\d{9,13}[A-Z]{0,2}|1Z[0-9A-Z]{16})(?![0-9A-Za-z])"
 )
 _LONG = re.compile(r"(?<![0-9A-Za-z.])(?!QQ|VX|WX|TEL)(?:[A-Z]{1,6}-?)?\d{9,30}(?:[A-Z]{1,2})?(?![0-9A-Za-z]|\.\d)")
 _IPV4 = re.compile(r"(?<![0-9A-Za-z.])(?:\d{1,3}\.){3}\d{1,3}(?![0-9A-Za-z]|\.\d)")

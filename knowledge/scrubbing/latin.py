@@ -68,9 +68,7 @@ _NO_CASELESS = frozenset(["the", "my", "it", "this", "your", "a", "an", "not", "
 _LOWER = re.compile(  # its cassandra murillo, chat slang
     r"(?<![\w.@/\-])((?:it'?s|i'?m|i am|this is|name is|name's|thanks,?|regards,?) )?([a-z]{3,12})(?: ([a-z][a-z'’\-]{2,20}))?(?![\w@/\-])"
 )
-_NO_SURNAME = frozenset(
-    ["and", "from", "with", "the", "here", "again", "but", "who", "not", "still", "calling", "writing"]
-)
+_NO_SURNAME = frozenset(["and", "from", "with", "the", "here", "again", "but", "who", "not", "still", "calling"])
 _ACCENTED = re.compile(
     r"(?<![\w.@/])(?:[^\W\d_a-zß-ÿ][\w'’\-]{1,20} (?:[A-Z]\.? )?){0,2}[^\W\d_a-zß-ÿ]?[a-zA-Z]{0,16}[\u00c0-\u017f][\w'’\-]{1,16}(?: [A-Z\u00c0-\u0178][\w'’\-]{1,20})?"
 )

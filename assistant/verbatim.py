@@ -1,5 +1,7 @@
 """Answers without a model: the context's own words, each under its label, and the plain "no answer"."""
 
+from dataclasses import replace
+
 from assistant.wording import say
 from knowledge.types import Context, Passage
 
@@ -7,8 +9,11 @@ NEAREST = 3  # entries shown beside the first, or beside "no answer": more are n
 
 
 def verbatim_answer(context: Context) -> str:
-    """The first passage word for word, with its label; after a change also the fact it changes, which says the rest."""
+    """The first passage word for word, labelled: of a table row the cells asked for, after a change also the fact."""
     first, *others = context.passages
+    if context.columns:
+        cells = [line for line in first.text.splitlines() if line.partition(":")[0].strip() in context.columns]
+        return labelled(replace(first, text=" · ".join([first.title, *cells])))
     changed = [fact for fact in others[:1] if first.layer == "changelog" and fact.layer == "faq" and fact.notice]
     return "\n\n".join(labelled(passage) for passage in (first, *changed))
 

@@ -3,6 +3,7 @@
 Pure functions over texts and scores; which figures mean "sure enough" is knowledge.calibration's business.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
@@ -12,6 +13,7 @@ from knowledge.terms import held_terms, units
 from knowledge.types import Entry, Hit
 from knowledge.words import codes, fold, vocabulary
 
+_BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
 Coverage = Callable[[str, str], float]  # share of the first text that the second holds
 
 
@@ -88,27 +90,27 @@ def wordings(entry: Entry) -> tuple[str, ...]:
     return (entry.title, *entry.aliases)
 
 
-def asked_column(question: str, entry: Entry) -> str:
-    """The column that `question` asks for, when `entry` is the table row it names by its code; or ""."""
-    return "" if codes(question).isdisjoint(codes(heading(entry))) else _column(question, entry)
+def asked_columns(question: str, entry: Entry) -> tuple[str, ...]:
+    """The columns that `question` asks for, when `entry` is the table row it names by its code."""
+    return () if codes(question).isdisjoint(codes(heading(entry))) else _columns(question, entry)
 
 
 def undecided_column(question: str, entries: Sequence[Entry]) -> str:
     """The column on which the first two rows disagree where no code or word of `question` tells them apart; or ""."""
     rows = [one for one in entries[:2] if one.kind == "row" and codes(heading(one)) and one.source == entries[0].source]
-    if codes(question) or len(rows) < 2 or not (column := _column(question, rows[0])):
+    if codes(question) or len(rows) < 2 or not (column := next(iter(_columns(question, rows[0])), "")):
         return ""
     asked = held_terms(question)
     alike = asked & held_terms(heading(rows[0])) == asked & held_terms(heading(rows[1])) != frozenset()
     return column if alike and _cell(rows[0], column) != _cell(rows[1], column) else ""
 
 
-def _column(question: str, entry: Entry) -> str:
+def _columns(question: str, entry: Entry) -> tuple[str, ...]:
     if entry.kind != "row":
-        return ""
+        return ()
     asked = held_terms(question)
     names = (line.partition(":")[0].strip() for line in entry.text.splitlines() if ":" in line)
-    return next((name for name in names if _asks_for(name, asked)), "")
+    return tuple(name for name in names if _asks_for(name, asked))
 
 
 def _cell(entry: Entry, column: str) -> str:
@@ -117,8 +119,8 @@ def _cell(entry: Entry, column: str) -> str:
 
 
 def _asks_for(name: str, asked: frozenset[str]) -> bool:
-    """Tell whether all that a column's name says is asked for, in these words or others of their meaning."""
-    named = units(name)
+    """Tell whether all that a column's name says is asked for, in these words or others; its unit "(元)" apart."""
+    named = units(_BRACKETED.sub("", name))
     return bool(named) and all(not asked.isdisjoint(unit) for unit in named)
 
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.calibration import Calibration
-from knowledge.evidence import Coverage, Evidence, asked_column, evidence, nearest_wording, undecided_column
-from knowledge.marks import differences
+from knowledge.evidence import Coverage, Evidence, asked_columns, evidence, heading, nearest_wording, undecided_column
+from knowledge.marks import differences, marks
 from knowledge.terms import left_over
-from knowledge.types import Context, Entry, Gate, Hit, Query
+from knowledge.types import Context, Entry, Gate, Hit, Passage, Query
 from knowledge.words import codes, fold
 
 CURATED = frozenset({"faq", "section", "row"})  # kinds that editors wrote; a conversation or a change is never verbatim
@@ -30,19 +30,22 @@ def decide(query: Query, hits: Sequence[Hit], context: Context, scales: Scales) 
     hits = [hit for hit in hits if hit.chunk.entry.kind != "exchange"]  # a conversation is no source of facts by itself
     figures = evidence(query.text, hits, scales.coverage)
     likely = calibration.answer.of(figures) if context.passages else 0.0
-    column = asked_column(query.text, hits[0].chunk.entry) if hits else ""
-    told = f"{likely:.2f} ≥ {calibration.answer_at:.2f}" + (f", or the row's own column {column}" if column else "")
-    answerable = Gate("answerable", likely >= calibration.answer_at or bool(column), told)
-    gates = (*_answer_gates(query, hits, context, answerable), *_direct_gates(query, hits, context, scales, figures))
+    columns = asked_columns(query.text, hits[0].chunk.entry) if hits else ()
+    told = f"{likely:.2f} ≥ {calibration.answer_at:.2f}" + (f", or its own {', '.join(columns)}" if columns else "")
+    answerable = Gate("answerable", likely >= calibration.answer_at or bool(columns), told)
+    gates = _answer_gates(query, hits, context, answerable)
+    if hits and context.passages:
+        gates += _direct_gates(query, hits[0].chunk.entry, context.passages[0])
+        gates += _row_gates(query, hits, columns) if columns else _wording_gates(query, hits[0], scales, figures)
     wanting = [gate.name for gate in gates if gate.name in REASONS and not gate.passed]
-    reason = REASONS[wanting[0]] if wanting else ""
     return replace(
         context,
         answerability=likely,
         answerable=not wanting,
         direct=all(gate.passed for gate in gates),
-        reason=reason,
-        gates=gates,
+        columns=columns if context.passages and context.passages[0].entry_id == hits[0].chunk.entry.id else (),
+        reason=REASONS[wanting[0]] if wanting else "",
+        gates=tuple(gates),
     )
 
 
@@ -72,22 +75,40 @@ def _answer_gates(query: Query, hits: Sequence[Hit], context: Context, answerabl
     ]
 
 
-def _direct_gates(query: Query, hits: Sequence[Hit], context: Context, scales: Scales, figures: Evidence) -> list[Gate]:
-    if not hits or not context.passages:
-        return []
-    entry, passage, calibration = hits[0].chunk.entry, context.passages[0], scales.calibration
+def _direct_gates(query: Query, entry: Entry, passage: Passage) -> list[Gate]:
+    return [
+        Gate("first", passage.entry_id == entry.id and not passage.notice, passage.notice or passage.title),
+        Gate("curated", entry.kind in CURATED and bool(entry.text.strip()), entry.kind),
+        Gate("stands_alone", not query.carried, query.carried or "needs no earlier question"),
+    ]
+
+
+def _wording_gates(query: Query, hit: Hit, scales: Scales, figures: Evidence) -> list[Gate]:
+    """May the entry's whole answer be given: the question is one of its wordings."""
+    entry, calibration = hit.chunk.entry, scales.calibration
     sure = calibration.right.of(figures)
     wording = nearest_wording(query.text, entry, scales.coverage)
     differing = differences(query.text, wording)
     return [
         Gate("sure", sure >= calibration.direct_at, f"{sure:.3f} ≥ {calibration.direct_at:.3f}"),
-        Gate("first", passage.entry_id == entry.id and not passage.notice, passage.notice or passage.title),
-        Gate("curated", entry.kind in CURATED and bool(entry.text.strip()), entry.kind),
-        Gate("stands_alone", not query.carried, query.carried or "needs no earlier question"),
         Gate("agreement", figures.agreement == 1.0, "both searches put the same entry first"),
         Gate("same_marks", not differing, f"{wording!r}: {', '.join(differing) or 'the same'}"),
         _same_things(query.text, wording),
         Gate("not_excluded", not _excluded(query.text, entry, wording, scales.coverage), "the entry's negatives"),
+    ]
+
+
+def _row_gates(query: Query, hits: Sequence[Hit], columns: Sequence[str]) -> list[Gate]:
+    """May cells of a table row be given: its code and its columns are named, nothing else, and no other row has it."""
+    entry, named = hits[0].chunk.entry, codes(query.text)
+    others = [hit.chunk.entry for hit in hits[1:] if hit.chunk.entry.kind == "row"]
+    twins = [other.title for other in others if not named.isdisjoint(codes(heading(other)))]
+    own = f"{heading(entry)} {' '.join(columns)}"
+    asked = [mark for mark in marks(query.text) - marks(own) if not mark.startswith("asks ")]
+    extra = (*sorted(asked), *left_over(query.text, own))
+    return [
+        Gate("one_row", not twins, f"also in: {', '.join(twins)}" if twins else "-"),
+        Gate("only_columns", not extra, f"asked beside {', '.join(columns)}: {' '.join(extra) or '-'}"),
     ]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from knowledge.calibration import calibration_of
 from knowledge.embedding import Embedder, Reranker
-from knowledge.evidence import asked_column, heading, whole, wordings
+from knowledge.evidence import asked_columns, heading, whole, wordings
 from knowledge.index import Index
 from knowledge.terms import left_over
 from knowledge.types import Entry, Hit, Query
@@ -115,7 +115,7 @@ def _lifted(score: float, entry: Entry, query: Query, named: frozenset[str]) -> 
     if not named:
         return score
     lift = 0.0 if named.isdisjoint(codes(heading(entry))) else NAMED
-    lift += ASKED if lift and asked_column(query.text, entry) else 0.0
+    lift += ASKED if lift and asked_columns(query.text, entry) else 0.0
     return lift + score * (1 - NAMED - ASKED)
 
 

@@ -154,6 +154,7 @@ class Context:
     answerability: float  # calibrated probability in [0, 1] that the passages hold the answer
     answerable: bool
     direct: bool = False
+    columns: tuple[str, ...] = ()  # of the table row in passages[0]: what the question asks of it
     reason: str = ""  # why not answerable: nothing_found | only_similar | conflicting | needs_detail
     gates: tuple[Gate, ...] = ()
     generation: str = ""

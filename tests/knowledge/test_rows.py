@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from assistant.sets import open_entries
+from assistant.verbatim import verbatim_answer
 from knowledge.embedding import BuiltinEmbedder
-from knowledge.evidence import asked_column
+from knowledge.evidence import asked_columns
 from knowledge.grounding import find
 from knowledge.index import Index
 from knowledge.types import Entry, Query
@@ -64,4 +65,26 @@ def test_a_code_that_nobody_knows_has_no_answer(index: Index) -> None:
 
 
 def test_only_the_row_that_is_named_has_the_asked_column() -> None:
-    assert [asked_column("A102 的保修期", entry) for entry in ROWS] == ["保修期", "", ""]
+    assert [asked_columns("A102 的保修期", entry) for entry in ROWS] == [("保修期",), (), ()]
+
+
+@pytest.mark.parametrize(
+    ("question", "columns", "direct"),
+    [
+        ("A102 的保修期是多久", ("保修期",), True),
+        ("a102 多少钱，保修多长时间", ("价格", "保修期"), True),
+        ("A102 保修期内坏了怎么退", ("保修期",), False),
+        ("A102 没有保修期吗", ("保修期",), False),
+        ("A102 买 10 台多少钱", ("价格",), False),
+    ],
+)
+def test_a_column_is_told_verbatim_when_nothing_else_is_asked(
+    index: Index, question: str, columns: tuple[str, ...], direct: bool
+) -> None:
+    context = find(index, BuiltinEmbedder(), Query(question), len).context
+    assert (context.columns, context.direct) == (columns, direct)
+
+
+def test_a_reply_from_a_row_names_product_and_column(index: Index) -> None:
+    context = find(index, BuiltinEmbedder(), Query("A102 的保修期是多久"), len).context
+    assert verbatim_answer(context) == "A102 厨房打印机 · 保修期: 24 个月 [1]"

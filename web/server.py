@@ -17,7 +17,6 @@ from typing import IO, TYPE_CHECKING
 
 import chainlit.config
 import chainlit.server
-import chainlit.session
 import uvicorn
 from chainlit.utils import mount_chainlit
 from fastapi import FastAPI
@@ -80,7 +79,7 @@ def open_home(settings: Settings, desk: "Desk | None" = None) -> Window:
     uploads = settings.home / ".deskmate" / "uploads"
     shutil.rmtree(uploads, ignore_errors=True)  # files of sessions that a crash left behind
     uploads.mkdir(mode=0o700)
-    setattr(chainlit.session, "FILES_DIRECTORY", uploads)  # noqa: B010  # not exported
+    chainlit.config.FILES_DIRECTORY = uploads  # read at each upload
     return open_window(settings, desk)
 
 

@@ -1,7 +1,10 @@
 """Starting: port, home, exposure; headers and pages that keep everything on this machine."""
 
 import os
+import shutil
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,8 @@ from assistant.settings import Settings
 from web import airgap, server, sign_in
 from web.server import ServerError
 from web.users import Users
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 def test_a_port_in_use_is_one_sentence_with_the_remedy() -> None:
@@ -89,3 +94,25 @@ async def test_a_proxys_user_header_counts_only_from_the_proxy() -> None:
         }
         await guarded(scope, None, None)  # type: ignore[arg-type]
     assert [(b"x-user", b"admin") in headers for headers in seen] == [True, False]
+
+
+def test_an_installed_program_folder_is_neither_written_nor_needed_writable(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    for folder in ("web", "assistant", "public", ".chainlit"):
+        shutil.copytree(ROOT / folder, program / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for guide in ROOT.glob("chainlit*.md"):
+        shutil.copy(guide, program)
+    before = sorted(program.rglob("*"))
+    code = "import web, os, chainlit.config; print(os.environ['CHAINLIT_APP_ROOT'], chainlit.config.config.ui.name)"
+    environment = {name: value for name, value in os.environ.items() if name != "CHAINLIT_APP_ROOT"}
+    root, name = subprocess.run(
+        [sys.executable, "-B", "-c", code],
+        cwd=program,
+        env={**environment, "PYTHONPATH": str(program)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert name == "Deskmate"
+    assert sorted(program.rglob("*")) == before
+    assert not Path(root).exists()

@@ -6,6 +6,7 @@ Everything that leaves here is scrubbed: a note is pasted into other systems.
 from collections.abc import AsyncIterator, Sequence
 
 from assistant.prompts import Prompts
+from assistant.sending import plain
 from assistant.types import Exchange
 from assistant.wording import language_of
 from engine.types import Engine, EngineError, Message, Sampling
@@ -71,5 +72,5 @@ def _by_rules(history: Sequence[Exchange], language: str) -> str:
 
 
 def _excerpt(answer: str) -> str:
-    line = " ".join(answer.split())
+    line = " ".join(plain(answer).split())
     return line if len(line) <= EXCERPT else line[:EXCERPT] + "…"

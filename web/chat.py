@@ -22,6 +22,7 @@ from assistant.types import Delta, Done, Exchange, Found, Mode, Question, Queued
 from engine.types import Engine
 from knowledge.errors import KnowledgeError
 from web import presenting
+from web.data_layer import ConversationsError
 from web.presenting import CardView
 from web.texts import Language, language_of_browser, text
 from web.window import Window
@@ -55,6 +56,12 @@ class Run:
         self.card.props = {**view, "card": self.card.id}
         await self.card.update()
 
+    async def end(self, state: str, content: str) -> None:
+        """End without a finished turn."""
+        self.message.content = content
+        await self.show(CardView(**{**self.view, "state": state}))
+        await self.message.update()
+
 
 _runs: dict[str, Run] = {}  # conversation -> its answer under way
 _shown: WeakKeyDictionary[WebsocketSession, Run] = WeakKeyDictionary()  # the last answer of each open page
@@ -76,19 +83,15 @@ async def answer(window: Window, message: cl.Message, question: Question, road: 
         turn = await _draw(run, road(assistant, question) if road else assistant.answer(question))
         await _remember(window, [*earlier, (message.id, turn.as_exchange())])
     except asyncio.CancelledError:
-        run.message.content = run.message.content or text("stopped", language())
-        await run.show(CardView(**{**run.view, "state": "stopped", "reply": presenting.sendable(run.message.content)}))
-        await run.message.update()
+        await run.end("stopped", run.message.content or text("stopped", language()))
     except KnowledgeError as fault:
-        run.message.content = text("no_index", language(), fault=fault)
-        await run.show(CardView(**{**run.view, "state": "failed"}))
-        await run.message.update()
+        await run.end("failed", text("no_index", language(), fault=fault))
+    except ConversationsError:  # counted and logged where it happened; the answer stands, but will not come back
+        await context.emitter.send_toast(text("not_saved", language()), "error")
     except Exception:  # boundary of one turn: the agent gets a code, the log the cause
         code = secrets.token_hex(3)
         log.exception("event=turn_failed code=%s", code)
-        run.message.content = text("fault", language(), code=code)
-        await run.show(CardView(**{**run.view, "state": "failed"}))
-        await run.message.update()
+        await run.end("failed", text("fault", language(), code=code))
     finally:
         if _runs.get(session.thread_id) is run:
             del _runs[session.thread_id]

@@ -4,16 +4,15 @@ Plain data in, plain data out; knows no Chainlit. The card (public/elements/Answ
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypedDict
 
+from assistant.sending import LABEL, outside_code, plain, sendable
 from assistant.types import Turn
 from knowledge.types import Context, Passage
 
 LONGEST_BANNER = 120  # letters of a change above a reply: two lines
 LONGEST_PASSAGE = 6000  # letters shown of one source; the whole file is one more click away
-_LABEL = re.compile(r"\[(\d{1,2})\](?!\()")
-_CODE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.DOTALL)
 
 
 class SourceView(TypedDict):
@@ -42,12 +41,11 @@ class CardView(TypedDict, total=False):
     query: str
     note: str
     banner: str
-    reply: str
+    reply: str  # to be corrected, in Markdown
+    plain: str  # to be copied into a chat box
     unsupported: int
     sources: list[SourceView]
     marks: dict[str, str]
-    seconds: float
-    model: str
 
 
 def answer_markdown(turn: Turn) -> str:
@@ -58,13 +56,7 @@ def answer_markdown(turn: Turn) -> str:
     for statement in turn.answer.unsupported:
         shown = shown.replace(statement, _marked(statement), 1)
     labels = {passage.label for passage in turn.context.passages}
-    return _outside_code(shown, lambda part: _LABEL.sub(lambda found: _link(found[1], labels), part))
-
-
-def sendable(answer: str) -> str:
-    """The reply as it goes to the customer: without labels."""
-    without = _outside_code(answer, lambda part: re.sub(rf"\s*{_LABEL.pattern}", "", part))
-    return re.sub(r"[ \t]+(?=\n|$)", "", without).strip()
+    return outside_code(shown, lambda part: LABEL.sub(lambda found: _link(found[1], labels), part))
 
 
 def searching(question: str) -> CardView:
@@ -86,6 +78,7 @@ def queued(card: CardView, place: int) -> CardView:
 def finished(turn: Turn) -> CardView:
     """The card of a finished turn."""
     answer = turn.answer
+    sent = "" if answer.outcome == "no_knowledge" else answer.text
     cited = [citation.label for citation in answer.citations if f"[{citation.label}]" in answer.text]
     asked = turn.query if turn.query.strip() != turn.question.strip() else ""
     return CardView(
@@ -95,12 +88,11 @@ def finished(turn: Turn) -> CardView:
         query=asked,
         note=answer.note,
         banner=_override(turn.context.passages, cited),
-        reply=sendable(answer.text) if answer.outcome != "no_knowledge" else "",
+        reply=sendable(sent),
+        plain=plain(sent),
         unsupported=len(answer.unsupported),
         sources=_sources(turn.context.passages, cited),
         marks={},
-        seconds=round(dict(turn.timings).get("total", 0.0) / 1000, 1),
-        model=turn.model,
     )
 
 
@@ -136,7 +128,7 @@ def _override(passages: Sequence[Passage], cited: Sequence[str]) -> str:
     if not any(one.label in cited for one in (old, *changes)):
         return ""
     if not changes:
-        return old.notice
+        return old.notice.strip("（）()")
     said = " ".join(changes[0].text.split())
     return changes[0].notice + (said if len(said) <= LONGEST_BANNER else said[:LONGEST_BANNER] + "…")
 
@@ -154,8 +146,3 @@ def _marked(statement: str) -> str:
     if re.search(r"[\[\]\n`|]", statement.strip()):
         return statement
     return f"[{statement.strip()}](#unsupported)"
-
-
-def _outside_code(markdown: str, change: Callable[[str], str]) -> str:
-    parts = _CODE.split(markdown)
-    return "".join(part if index % 2 else change(part) for index, part in enumerate(parts))

@@ -7,11 +7,12 @@ import chainlit as cl
 from chainlit.types import CommandDict
 
 from assistant.handover import summarise, translate
+from assistant.sending import sendable
 from assistant.tables import answer_from_tables
 from assistant.types import Question
 from assistant.wording import language_of
 from engine.types import EngineError
-from web import chat, presenting
+from web import chat
 from web.texts import LANGUAGES, Language, text
 from web.window import Window
 
@@ -70,7 +71,7 @@ async def _translate(window: Window, wanted: str) -> None:
     if not last:
         await cl.Message(content=text("nothing_to_translate", chat.language())).send()
         return
-    reply = presenting.sendable(last[0].answer)
+    reply = sendable(last[0].answer)
     language = wanted or ("English" if language_of(reply) == "zh" else "中文")
     await _tell(window, lambda engine: translate(reply, language, engine, window.prompts))
 

@@ -1,11 +1,11 @@
 /* One answer: its state above the reply, its sources and what comes next below. Draws web/presenting.py's CardView. */
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useSetRecoilState } from 'recoil';
 import { toast } from 'sonner';
 import { sideViewState } from '@chainlit/react-client';
 import {
   BadgeCheck, BookOpen, CircleHelp, CircleStop, Clock, Loader, TriangleAlert, FileWarning, Copy, Check, ThumbsUp,
-  ThumbsDown, CircleX, UserRoundPlus, PencilLine, CornerDownRight, RefreshCw, MessagesSquare, GitCommitVertical, Paperclip
+  ThumbsDown, CircleX, ChevronDown, UserRoundPlus, PencilLine, CornerDownRight, RefreshCw, MessagesSquare, GitCommitVertical, Paperclip
 } from 'lucide-react';
 
 const TEXTS = {
@@ -19,19 +19,19 @@ const TEXTS = {
     unresolvedAsk: '还缺什么？（可不填）', correctAsk: '正确的答案是什么？将作为草稿交给编辑审核。', downAsk: '哪里不好？（可不填）',
     save: '提交', done: { unresolved: '已记为未解决', corrected: '已交给编辑，审核后生效', up: '谢谢', down: '已记录，谢谢' },
     handover: '交接单', copyHandover: '复制交接单', preparing: '正在整理交接单…', failedAction: '没有成功，请再试一次', source: '来源', open: '查看来源',
-    nearest: '最接近的条目', seconds: (s) => `${s} 秒`
+    nearest: '最接近的条目', colon: '：'
   },
   en: {
-    searching: 'Searching the knowledge base…', queued: (n) => `In the queue, ${n} ahead of you`, writing: (n) => `${n} passages found, writing the answer…`,
+    searching: 'Searching the knowledge base…', queued: (n) => `In the queue, ${n} ahead of you`, writing: (n) => `${n} passage${n === 1 ? '' : 's'} found, writing the answer…`,
     direct: 'Standard answer', grounded: 'Grounded', no_knowledge: 'No answer in the knowledge base', degraded: 'Verbatim passages', stopped: 'Stopped', failed: 'Fault',
-    unsupported: 'Partly unsupported', unsupportedHint: (n) => `${n} marked statement(s) stand in no passage: check or delete before sending.`,
+    unsupported: 'Partly unsupported', unsupportedHint: (n) => `${n} statement${n === 1 ? ' is' : 's are'} marked: found in no passage. Check or delete before sending.`,
     faq: 'Standard answer', chat_log: 'Conversation', changelog: 'Version change', upload: 'Uploaded file',
     understood: 'Searched for', editQuery: 'Edit and search again', ask: 'Search again', cancel: 'Cancel', more: (n) => `${n} more related`, less: 'Show fewer',
     copy: 'Copy reply', copied: 'Copied, without labels', unresolved: 'Unresolved', escalate: 'Hand over', correct: 'Correct it', up: 'Helpful', down: 'Not helpful',
     unresolvedAsk: 'What is missing? (optional)', correctAsk: 'What is the right answer? It goes to the editors as a draft.', downAsk: 'What was wrong? (optional)',
     save: 'Submit', done: { unresolved: 'Noted as unresolved', corrected: 'Sent to the editors for review', up: 'Thank you', down: 'Noted, thank you' },
     handover: 'Hand-over note', copyHandover: 'Copy the note', preparing: 'Preparing the note…', failedAction: 'That did not work; try again', source: 'Source', open: 'Open source',
-    nearest: 'Nearest entries', seconds: (s) => `${s} s`
+    nearest: 'Nearest entries', colon: ': '
   }
 };
 
@@ -56,6 +56,8 @@ export default function AnswerCard() {
   const [all, setAll] = useState(false);
   const [editing, setEditing] = useState(false);
   const [query, setQuery] = useState(props.query || props.question || '');
+  const opened = useRef(null);
+  useEffect(() => { opened.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' }); }, [form, marks.escalated]);
 
   const busy = BUSY.includes(props.state);
   const [Icon, tone] = STATES[props.state] || STATES.degraded;
@@ -124,7 +126,7 @@ export default function AnswerCard() {
       <div className="dm-card">
         {props.query && !editing ? (
           <button type="button" className="dm-query" title={t.editQuery} onClick={() => setEditing(true)}>
-            <CornerDownRight size={14} aria-hidden="true" /><span>{t.understood}：{props.query}</span><PencilLine size={13} aria-hidden="true" />
+            <CornerDownRight size={14} aria-hidden="true" /><span>{t.understood}{t.colon}{props.query}</span><PencilLine size={13} aria-hidden="true" />
           </button>
         ) : null}
         {editing ? (
@@ -155,12 +157,13 @@ export default function AnswerCard() {
           </div>
         ) : null}
         {sources.length > first.length && !busy ? (
-          <button type="button" className="dm-more" onClick={() => setAll(!all)}>{all ? t.less : t.more(sources.length - first.length)}</button>
+          <button type="button" className="dm-more" onClick={() => setAll(!all)} aria-expanded={all}>
+            {all ? t.less : t.more(sources.length - first.length)}<ChevronDown size={14} aria-hidden="true" /></button>
         ) : null}
 
         {!busy && props.turn ? (
           <div className="dm-actions" role="toolbar">
-            {props.reply ? button('copy', copied === 'reply' ? Check : Copy, copied === 'reply' ? t.copied : t.copy, () => copy(props.reply, 'reply')) : null}
+            {props.reply ? button('copy', copied === 'reply' ? Check : Copy, copied === 'reply' ? t.copied : t.copy, () => copy(props.plain ?? props.reply, 'reply')) : null}
             {button('unresolved', CircleX, t.unresolved, () => ask('unresolved'), marks.unresolved)}
             {button('escalated', UserRoundPlus, t.escalate, () => (marks.escalated ? setForm(form === 'escalated' ? null : 'escalated') : mark('escalated').then(() => setForm('escalated'))), marks.escalated)}
             {button('corrected', PencilLine, t.correct, () => ask('corrected'), marks.corrected)}
@@ -172,7 +175,7 @@ export default function AnswerCard() {
         ) : null}
 
         {['unresolved', 'corrected', 'down'].includes(form) ? (
-          <form className="dm-form dm-tall" onSubmit={(event) => { event.preventDefault(); mark(form, words); }}>
+          <form className="dm-form dm-tall" ref={opened} onSubmit={(event) => { event.preventDefault(); mark(form, words); }}>
             <textarea rows={form === 'corrected' ? 5 : 2} value={words} onChange={(event) => setWords(event.target.value)} autoFocus
               placeholder={t[`${form === 'corrected' ? 'correct' : form}Ask`]} aria-label={t[`${form === 'corrected' ? 'correct' : form}Ask`]} />
             <div><button type="submit" className="dm-primary" disabled={waiting || (form === 'corrected' && !words.trim())}>{t.save}</button>
@@ -181,7 +184,7 @@ export default function AnswerCard() {
         ) : null}
         {waiting && !form ? <p className="dm-quietline">{t.preparing}</p> : null}
         {form === 'escalated' && marks.escalated ? (
-          <div className="dm-handover">
+          <div className="dm-handover" ref={opened}>
             <strong>{t.handover}</strong><pre>{marks.escalated}</pre>
             <button type="button" className="dm-primary" onClick={() => copy(marks.escalated, 'handover')}>
               {copied === 'handover' ? <Check size={14} /> : <Copy size={14} />}{t.copyHandover}</button>

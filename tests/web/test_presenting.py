@@ -53,18 +53,6 @@ def test_an_unsupported_statement_is_marked_where_it_stands() -> None:
     assert shown == "可以退 [1](#source-1)。[邮费 10 元。](#unsupported)"
 
 
-@pytest.mark.parametrize(
-    ("text", "reply"),
-    [
-        ("可以退 [1][2]。\n\n- 打开订单 [1]\n- 点退款", "可以退。\n\n- 打开订单\n- 点退款"),
-        ("`a[1]` 是代码 [1]", "`a[1]` 是代码"),
-        ("没有标签", "没有标签"),
-    ],
-)
-def test_the_reply_to_send_has_no_labels(text: str, reply: str) -> None:
-    assert presenting.sendable(text) == reply
-
-
 def test_a_change_against_an_older_answer_becomes_the_banner() -> None:
     card = presenting.finished(turn_with("15 天 [2]", cited=("2",)))
     assert card["banner"] == "自 v2 起：15 天内。"

@@ -15,6 +15,8 @@
   if (params.get('lang')) store.set('deskmate-lang', tag);
   Object.defineProperty(navigator, 'language', { get: () => tag, configurable: true });
   Object.defineProperty(navigator, 'languages', { get: () => [tag], configurable: true });
+  const inBrowsersLanguage = Date.prototype.toLocaleString;
+  Date.prototype.toLocaleString = function (locale, options) { return inBrowsersLanguage.call(this, locale === 'default' ? tag : locale, options); };
   document.documentElement.lang = tag;
   document.cookie = `deskmate_lang=${tag}; path=/; max-age=31536000; SameSite=Lax`;
   const say = (chinese, english) => (zh ? chinese : english);
@@ -97,6 +99,14 @@
     theme.before(button);
   }
 
+  /* ---- the first category of starters stands open: what is asked most is one click away */
+  function starters() {
+    const box = document.getElementById('starters');
+    if (!box || box.dataset.opened || box.firstElementChild?.tagName !== 'DIV') return;
+    box.dataset.opened = 'yes';
+    box.querySelector('button')?.click();
+  }
+
   /* ---- labels in an answer open the card's source; marked statements explain themselves */
   document.addEventListener('click', (event) => {
     const link = event.target.closest?.('a[href^="#source-"], a[href="#unsupported"]');
@@ -146,10 +156,11 @@
     [/^Close$/, '关闭'], [/^Sidebar$/, '侧栏'], [/^Displays the mobile sidebar\.$/, '手机侧栏'], [/^Notifications.*/, '通知'],
     [/^Avatar for .*/, 'Deskmate'], [/^Suggestions$/, '建议'], [/^Toggle theme$/, '切换主题'], [/^No results found\.$/, '没有找到'],
     [/^Search$/, '搜索'], [/^logo$/, 'Deskmate 同桌'], [/^Image$/, ''], [/^Select\.\.\.$/, '请选择'],
+    [/^([一二三四五六七八九十]+月) (\d{4})$/, '$2年$1'],
   ];
   function translate(text) {
     const trimmed = text.trim();
-    for (const [pattern, chinese, english] of ENGLISH_ONLY) if (pattern.test(trimmed)) return say(chinese, english ?? null);
+    for (const [pattern, chinese, english] of ENGLISH_ONLY) if (pattern.test(trimmed)) return zh ? trimmed.replace(pattern, chinese) : english ?? null;
     return null;
   }
   function translateIn(root) {
@@ -159,7 +170,7 @@
         if ((found || found === '') && found !== node.getAttribute(name)) node.setAttribute(name, found);
       }
     }
-    for (const node of root.querySelectorAll('.sr-only, [data-sonner-toast] [data-title], #thread-history span, [cmdk-item] span, h2')) {
+    for (const node of root.querySelectorAll('.sr-only, [data-sonner-toast] [data-title], #thread-history span, [cmdk-item] span, [cmdk-group-heading], h2')) {
       if (node.childElementCount) continue;
       const found = translate(node.textContent);
       if (found && found !== node.textContent) node.textContent = found;
@@ -171,7 +182,7 @@
       ['upload-button', '上传资料', 'Attach a file'], ['chat-settings-open-modal', '回答设置', 'Answer settings'],
       ['new-chat-button', '新建对话', 'New conversation'], ['theme-toggle', '切换主题', 'Theme'], ['user-nav-button', '账号', 'Account'],
       ['sidebar-trigger-button', '侧栏', 'Sidebar'], ['chat-input', '客户的问题', 'The customer\'s question'],
-      ['command-button', '命令', 'Commands'], ['search-button', '搜索对话', 'Search conversations']]) {
+      ['command-button', '命令', 'Commands'], ['search-chats-button', '搜索对话', 'Search conversations']]) {
       const node = document.getElementById(id);
       if (node && !node.getAttribute('aria-label')) node.setAttribute('aria-label', say(chinese, english));
     }
@@ -181,7 +192,7 @@
   function draw() {
     if (due) return;
     due = true;
-    requestAnimationFrame(() => { due = false; headerLinks(); banner(); label(); translateIn(document.body); });
+    requestAnimationFrame(() => { due = false; headerLinks(); banner(); starters(); label(); translateIn(document.body); });
   }
   addEventListener('DOMContentLoaded', () => {
     new MutationObserver(draw).observe(document.body, { childList: true, subtree: true });

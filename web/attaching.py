@@ -5,6 +5,7 @@ from pathlib import Path
 
 import chainlit as cl
 from chainlit.context import context
+from chainlit.element import Element
 
 from web import chat
 from web.texts import text
@@ -14,26 +15,27 @@ from web.window import Window
 
 async def take(window: Window, message: cl.Message) -> None:
     """Read the files of `message` and say, file by file, what can be asked now."""
-    files = [(file.name, Path(file.path)) for file in message.elements if file.path]
-    told = cl.Message(content=text("upload_reading", chat.language(), names="、".join(name for name, _ in files)))
-    await told.send()
-    lines = [await _read(window, name, path) for name, path in files]
+    files = [file for file in message.elements if file.path]
+    names = "、".join(file.name for file in files)
     if not message.content.strip():
-        await window.conversations.update_thread(context.session.thread_id, name=files[0][0])
-    told.content = "\n".join(f"- {line}" for line in lines)
+        await context.emitter.init_thread(names)  # Chainlit's page takes no empty message for a beginning
+    told = cl.Message(content=text("upload_reading", chat.language(), names=names))
+    await told.send()
+    told.content = "\n".join([f"- {await _read(window, file)}" for file in files])
     await told.update()
 
 
-async def _read(window: Window, name: str, path: Path) -> str:
-    language = chat.language()
+async def _read(window: Window, file: Element) -> str:
+    language, path = chat.language(), Path(file.path or "")
     attachments = window.shelf.get(context.session.thread_id, create=True)
     try:
         data = await asyncio.to_thread(path.read_bytes)
         if attachments is None:
             raise UploadError("upload_type")
-        count = await asyncio.to_thread(attachments.add, name, data)
-        return text("upload_done", language, name=name, count=count)
+        count = await asyncio.to_thread(attachments.add, file.name, data)
+        return text("upload_done", language, name=file.name, count=count)
     except UploadError as refused:
-        return text(refused.key, language, name=name, fault=refused.detail)
+        await file.remove()
+        return text(refused.key, language, name=file.name, fault=refused.detail)
     finally:
         path.unlink(missing_ok=True)  # Chainlit's copy; what is kept is the conversation's

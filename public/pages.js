@@ -4,4 +4,3 @@ if (theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme:
 for (const form of document.querySelectorAll('form[data-ask]')) {
   form.addEventListener('submit', (event) => { if (!confirm(form.dataset.ask)) event.preventDefault(); });
 }
-document.querySelector('.marked')?.scrollIntoView({ block: 'center' });

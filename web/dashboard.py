@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from html import escape
 
@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from assistant.reports import Asked, Day, Figures, figures
 from web import pages
-from web.pages import Shown, SignedIn
+from web.pages import Editor, Shown
 from web.texts import texts_of
 
 router = APIRouter()
@@ -20,9 +20,8 @@ OUTCOMES = ("direct", "grounded", "unsupported", "degraded", "no_knowledge", "st
 
 
 @router.get("/desk/dashboard")
-async def dashboard(user: SignedIn, language: Shown, days: int = 30) -> HTMLResponse:
+async def dashboard(user: Editor, language: Shown, days: int = 30) -> HTMLResponse:
     """The figures of the last `days` days."""
-    pages.allowed(user, "editor")
     window, texts = pages.opened(), texts_of("dashboard", language)
     found = figures(window.desk.journal, _since(days))
     spans = "".join(
@@ -39,9 +38,8 @@ async def dashboard(user: SignedIn, language: Shown, days: int = 30) -> HTMLResp
 
 
 @router.get("/desk/dashboard.csv")
-async def export(user: SignedIn, language: Shown, days: int = 30) -> Response:
+async def export(user: Editor, language: Shown, days: int = 30) -> Response:
     """The turns behind the figures; a cell that a spreadsheet would run as a formula is defused."""
-    pages.allowed(user, "editor")
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(("at", "user", "question", "query", "outcome", "reason", "citations", "total_ms", "model"))
@@ -80,7 +78,11 @@ def _tiles(found: Figures, texts: Mapping[str, str]) -> str:
 
 
 def _seconds(p50: float, p95: float) -> str:
-    return f"{p50 / 1000:.1f} / {p95 / 1000:.1f} s" if p95 else "–"
+    return f"{_short(p50)} / {_short(p95)} s" if p95 else "–"
+
+
+def _short(milliseconds: float) -> str:
+    return f"{milliseconds / 1000:.{1 if milliseconds >= 100 else 2}f}"
 
 
 def _plots(found: Figures, texts: Mapping[str, str], days: int) -> str:
@@ -114,17 +116,16 @@ def _columns(found: Sequence[Day], texts: Mapping[str, str], days: int) -> str:
                 f'width="{width * 0.76:.1f}" height="{size:.1f}">'
                 f"<title>{date} · {escape(texts[name])}: {count}</title></rect>"
             )
-    label = f"{dates[0][5:]} – {dates[-1][5:]}"
     return (
-        f'<svg viewBox="0 0 600 {height + 20}" role="img" aria-label="{escape(texts["per_day"])}">{"".join(columns)}'
-        f'<line x1="0" y1="{height}" x2="600" y2="{height}"/><text x="0" y="{height + 16}">{label}</text>'
-        f'<text x="600" y="{height + 16}" text-anchor="end">max {highest}</text></svg>'
+        f'<svg viewBox="0 0 600 {height}" role="img" aria-label="{escape(texts["per_day"])}">{"".join(columns)}'
+        f'<line x1="0" y1="{height}" x2="600" y2="{height}"/></svg><p class="bar quiet"><span>{dates[0][5:]}</span>'
+        f"<span>{texts['most'].format(n=highest)}</span><span>{dates[-1][5:]}</span></p>"
     )
 
 
 def _tables(found: Figures, texts: Mapping[str, str]) -> str:
-    def asked(rows: Sequence[Asked], unit: str) -> str:
-        cells = ((row.question, str(row.count), texts.get(row.outcome, row.outcome)) for row in rows)
+    def asked(rows: Sequence[Asked], unit: str, shown: Callable[[int], str]) -> str:
+        cells = ((row.question, shown(row.count), texts.get(row.outcome, row.outcome)) for row in rows)
         return pages.table((texts["question"], texts[unit], texts["outcome"]), cells)
 
     marks = (
@@ -133,8 +134,8 @@ def _tables(found: Figures, texts: Mapping[str, str]) -> str:
     causes = ((texts.get(cause.name, cause.name), str(cause.count), cause.example) for cause in found.causes)
     return "".join(
         (
-            pages.section(texts["asked"], asked(found.asked, "count")),
-            pages.section(texts["slow"], asked(found.slowest, "ms")),
+            pages.section(texts["asked"], asked(found.asked, "count", str)),
+            pages.section(texts["slow"], asked(found.slowest, "seconds", _short)),
             '<div class="two">',
             pages.section(texts["marks"], pages.table(("", texts["count"]), marks)),
             pages.section(texts["causes"], pages.table(("", texts["count"], texts["example"]), causes)),

@@ -17,8 +17,9 @@ from knowledge.generations import Generations
 from knowledge.locking import writer_lock
 from knowledge.manifest import Manifest
 from knowledge.scrubbing.quarantine import decide, decisions, waiting
+from knowledge.types import Problem
 from web import pages
-from web.pages import Shown, SignedIn
+from web.pages import Editor, Shown
 from web.texts import Language, texts_of
 from web.window import Window
 
@@ -27,9 +28,8 @@ GAPS = timedelta(days=30)
 
 
 @router.get("/desk/knowledge")
-async def knowledge(user: SignedIn, language: Shown, told: str = "") -> HTMLResponse:
+async def knowledge(user: Editor, language: Shown, told: str = "") -> HTMLResponse:
     """The page; `told` is a note about what was just done."""
-    pages.allowed(user, "editor")
     window, texts = pages.opened(), texts_of("knowledge", language)
     parts = [f'<p class="alert">{escape(told)}</p>'] if told else []
     if window.watcher and window.watcher.fault:
@@ -42,15 +42,15 @@ async def knowledge(user: SignedIn, language: Shown, told: str = "") -> HTMLResp
 
 
 @router.post("/desk/knowledge/reindex")
-async def reindex(user: SignedIn, language: Shown) -> RedirectResponse:
+async def reindex(user: Editor, language: Shown) -> RedirectResponse:
     """Start a sync; the window goes on answering from the live index meanwhile."""
     task = asyncio.create_task(asyncio.to_thread(pages.opened().desk.knowledge.sync))
     task.add_done_callback(lambda done: done.exception())  # a fault is on the page: the watcher reports it too
-    return _done(user, texts_of("knowledge", language)["reindexing"])
+    return _done(texts_of("knowledge", language)["reindexing"])
 
 
 @router.post("/desk/knowledge/rollback")
-async def rollback(user: SignedIn, language: Shown, generation: Annotated[str, Form()]) -> RedirectResponse:
+async def rollback(user: Editor, language: Shown, generation: Annotated[str, Form()]) -> RedirectResponse:
     """Go back to an older index."""
     window = pages.opened()
 
@@ -59,33 +59,29 @@ async def rollback(user: SignedIn, language: Shown, generation: Annotated[str, F
             Generations(window.settings.index).rollback(generation)
         window.desk.knowledge.refresh()
 
-    return await _attempt(user, language, switch)
+    return await _attempt(language, switch)
 
 
 @router.post("/desk/knowledge/quarantine")
 async def judge(
-    user: SignedIn, language: Shown, identity: Annotated[str, Form()], decision: Annotated[str, Form()]
+    user: Editor, language: Shown, identity: Annotated[str, Form()], decision: Annotated[str, Form()]
 ) -> RedirectResponse:
     """Release or drop an exchange that may hold personal data."""
     window = pages.opened()
     if decision not in ("release", "drop"):
         raise HTTPException(400)
-    return await _attempt(
-        user, language, lambda: decide(window.settings.sources, window.settings.index, identity, decision)
-    )
+    return await _attempt(language, lambda: decide(window.settings.sources, window.settings.index, identity, decision))
 
 
-async def _attempt(user: SignedIn, language: Language, work: Callable[[], object]) -> RedirectResponse:
-    pages.allowed(user, "editor")
+async def _attempt(language: Language, work: Callable[[], object]) -> RedirectResponse:
     try:
         await asyncio.to_thread(work)
     except KnowledgeError as fault:
-        return _done(user, texts_of("knowledge", language)["fault"].format(fault=fault))
-    return _done(user, "")
+        return _done(texts_of("knowledge", language)["fault"].format(fault=fault))
+    return _done("")
 
 
-def _done(user: SignedIn, told: str) -> RedirectResponse:
-    pages.allowed(user, "editor")
+def _done(told: str) -> RedirectResponse:
     return RedirectResponse(f"/desk/knowledge?told={quote(told)}" if told else "/desk/knowledge", status_code=303)
 
 
@@ -101,19 +97,28 @@ def _live(live: Manifest | None, texts: Mapping[str, str]) -> str:
 
 def _faults(live: Manifest | None, texts: Mapping[str, str], language: Language) -> str:
     problems = [problem for source in live.sources for problem in source.problems] if live else []
-    problems.sort(key=lambda problem: ("error", "warning", "info").index(problem.severity))
-    rows = (
-        (texts[one.severity], one.file, str(one.line), _in(one.message, language), _in(one.remedy, language))
-        for one in problems
+    urgent = sorted((one for one in problems if one.severity != "info"), key=lambda one: one.severity != "error")
+    shown = "".join(_problem(one, texts, language) for one in urgent) or f'<p class="quiet">{texts["no_faults"]}</p>'
+    if notes := [one for one in problems if one.severity == "info"]:
+        folded = "".join(_problem(one, texts, language) for one in notes)
+        shown += f"<details><summary class=quiet>{texts['notes'].format(n=len(notes))}</summary>{folded}</details>"
+    return pages.section(texts["faults"], shown)
+
+
+def _problem(one: Problem, texts: Mapping[str, str], language: Language) -> str:
+    where = f"{one.file} · {texts['line'].format(n=one.line)}"
+    return (
+        f'<article><p><b class="chip {one.severity}">{texts[one.severity]}</b> '
+        f"<span class=quiet>{escape(where)}</span></p>"
+        f"<p>{escape(_in(one.message, language))}"
+        f"<br><span class=quiet>→ {escape(_in(one.remedy, language))}</span></p></article>"
     )
-    head = ("", texts["file"], texts["line"], texts["what"], texts["remedy"])
-    return pages.section(texts["faults"], pages.table(head, rows, texts["no_faults"]))
 
 
 def _in(both: str, language: Language) -> str:
     """One half of "中文 / English", as problems are worded."""
     chinese, found, english = both.partition(" / ")
-    return chinese if language == "zh" or not found else english
+    return chinese if language == "zh" or not found else english.replace("、", ", ")
 
 
 def _drafts(window: Window, texts: Mapping[str, str]) -> str:

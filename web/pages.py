@@ -9,7 +9,7 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from web.texts import Language, language_of_browser, texts_of
-from web.users import Role, User
+from web.users import User
 from web.window import Window, window
 
 
@@ -34,10 +34,28 @@ async def signed_in(request: Request) -> User:
     return user
 
 
-def allowed(user: User, role: Role) -> None:
-    """Refuse a user whose role is less than `role`."""
-    if not user.at_least(role):
-        raise HTTPException(403, f"this page is for the role {role}")
+class Refused(Exception):
+    """A page that is not shown; `reason` is the key of the sentence that says why."""
+
+    def __init__(self, reason: str, status: int) -> None:
+        self.reason, self.status = reason, status
+        super().__init__(reason)
+
+
+async def refusal(request: Request, refused: Exception) -> HTMLResponse:
+    """The page that says why another one is not shown."""
+    assert isinstance(refused, Refused)  # as registered
+    shown = language(request)
+    sentence = texts_of("pages", shown)[refused.reason]
+    return page(sentence, [], shown, status=refused.status)
+
+
+async def editing(request: Request) -> User:
+    """The user of the session, who must be an editor or an admin."""
+    user = await signed_in(request)
+    if not user.at_least("editor"):
+        raise Refused("for_editor", 403)
+    return user
 
 
 def language(request: Request) -> Language:
@@ -55,10 +73,11 @@ def listed(setting: str) -> tuple[str, ...]:
 
 
 SignedIn = Annotated[User, Depends(signed_in)]
+Editor = Annotated[User, Depends(editing)]
 Shown = Annotated[Language, Depends(language)]
 
 
-def page(title: str, parts: Iterable[str], language: Language, active: str = "") -> HTMLResponse:
+def page(title: str, parts: Iterable[str], language: Language, active: str = "", status: int = 200) -> HTMLResponse:
     """A whole page around `parts`, which are HTML already."""
     names = texts_of("pages", language)
     links = "".join(
@@ -74,7 +93,7 @@ def page(title: str, parts: Iterable[str], language: Language, active: str = "")
         f'<header><a class="home" href="/"><img src="/public/favicon.svg" alt="" width="26">{names["desk"]}</a>'
         f"<nav>{links}</nav></header><main><h1>{escape(title)}</h1>{''.join(parts)}</main></html>"
     )
-    return HTMLResponse(html)
+    return HTMLResponse(html, status)
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]], empty: str = "–") -> str:

@@ -23,7 +23,7 @@ from fastapi import FastAPI
 
 from assistant.logs import log_to
 from assistant.settings import SHIPPED, Settings, load_settings
-from web import airgap, api, assets, dashboard, knowledge_page, routes, sign_in, source_page
+from web import airgap, api, assets, dashboard, knowledge_page, pages, routes, sign_in, source_page
 from web.pages import listed
 from web.users import Users
 from web.window import Window, open_window
@@ -111,6 +111,7 @@ def add_routes(app: FastAPI, window: Window) -> None:
     )
     chainlit.config.config.project.allow_origins.extend(origins)  # for the widget, which runs in the host's page
     app.include_router(assets.router)
+    app.add_exception_handler(pages.Refused, pages.refusal)
     for part in (routes, source_page, knowledge_page, dashboard):
         app.include_router(part.router)
     api.attach(app, window.desk)

@@ -31,7 +31,8 @@ import socketio
 from assistant.settings import load_settings
 from assistant.types import Answer, Delta, Done, Found, Question, Turn, TurnEvent
 from knowledge.types import Context
-from tests.web.scripted_desk import REFUND, ScriptedAssistant, ScriptedDesk
+from tests.web.scenes import REFUND
+from tests.web.scripted_desk import ScriptedAssistant, ScriptedDesk
 
 PACE = 0.05  # seconds between tokens: 20 a second for each agent, as a busy card gives
 CONVERSATIONS = 2000

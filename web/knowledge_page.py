@@ -16,7 +16,8 @@ from knowledge.errors import KnowledgeError
 from knowledge.generations import Generations
 from knowledge.locking import writer_lock
 from knowledge.manifest import Manifest
-from knowledge.scrubbing.quarantine import decide, decisions, waiting
+from knowledge.scrubbing.quarantine import Waiting, decide, decisions, waiting
+from knowledge.scrubbing.residue import CHINESE
 from knowledge.types import Problem
 from web import pages
 from web.pages import Editor, Shown
@@ -37,7 +38,7 @@ async def knowledge(user: Editor, language: Shown, told: str = "") -> HTMLRespon
     generations = Generations(window.settings.index).all()
     live = next((one for one in generations if one.generation == window.desk.knowledge.generation), None)
     parts += [_live(live, texts), _faults(live, texts, language), _drafts(window, texts), _gaps(window, texts)]
-    parts += [_quarantine(window, texts), _sources(live, texts), _older(generations, live, texts)]
+    parts += [_quarantine(window, texts, language), _sources(live, texts), _older(generations, live, texts)]
     return pages.page(texts["title"], parts, language, "knowledge")
 
 
@@ -139,18 +140,21 @@ def _gaps(window: Window, texts: Mapping[str, str]) -> str:
     return pages.section(texts["gaps"], pages.table((texts["question"], texts["count"]), rows, texts["no_gaps"]))
 
 
-def _quarantine(window: Window, texts: Mapping[str, str]) -> str:
+def _quarantine(window: Window, texts: Mapping[str, str], language: Language) -> str:
     decided = decisions(window.settings.sources)
-    shown = "".join(
-        f'<article><p class="quiet">{escape(one.source)}:{one.line} · {escape(", ".join(one.reasons))}</p>'
-        f"<p>{escape(one.title)}<br>{escape(one.text)}</p><div class=bar>"
+    shown = "".join(_held(one, texts, language) for one in waiting(window.settings.index) if one.id not in decided)
+    return pages.section(texts["quarantine"], shown or f'<p class="quiet">{texts["no_quarantine"]}</p>')
+
+
+def _held(one: Waiting, texts: Mapping[str, str], language: Language) -> str:
+    reasons = ", ".join(CHINESE[reason] if language == "zh" else reason for reason in one.reasons)
+    return (
+        f'<article><p class="quiet">{escape(one.source)}:{one.line} · {escape(reasons)}</p>'
+        f"<p class=said>{escape(one.title)}<br>{escape(one.text)}</p><div class=bar>"
         + pages.button("/desk/knowledge/quarantine", texts["release"], identity=one.id, decision="release")
         + pages.button("/desk/knowledge/quarantine", texts["drop"], identity=one.id, decision="drop")
         + "</div></article>"
-        for one in waiting(window.settings.index)
-        if one.id not in decided
     )
-    return pages.section(texts["quarantine"], shown or f'<p class="quiet">{texts["no_quarantine"]}</p>')
 
 
 def _sources(live: Manifest | None, texts: Mapping[str, str]) -> str:

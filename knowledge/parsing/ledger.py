@@ -8,6 +8,7 @@ from datetime import date
 
 from knowledge.parsing.problems import problem
 from knowledge.scrubbing import NO_LISTS, Lists, scrub_dialogue
+from knowledge.scrubbing.residue import CHINESE
 from knowledge.types import Entry, EntryKind, Held, Parsed, Problem, Source
 
 OVER_LONG = 8_000  # characters of an answer above which an agent cannot read it, and chunks lose the question
@@ -77,7 +78,7 @@ class Ledger:
     def hold(self, title: str, text: str, line: int, details: Details, reasons: tuple[str, ...]) -> None:
         """Enter a scrubbed exchange that is still suspect: it waits for an editor instead of becoming an entry."""
         self._held.append(Held(self._entry(title, text, line, "exchange", details), reasons))
-        self.note(line, "quarantined", kinds="、".join(reasons))
+        self.note(line, "quarantined", kinds=", ".join(reasons), chinese="、".join(CHINESE[one] for one in reasons))
 
     def skip(self, line: int, code: str, rows: int = 1, **facts: object) -> None:
         """Enter `rows` rows as not imported."""

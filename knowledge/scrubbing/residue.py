@@ -24,6 +24,14 @@ _SHAPES = (
     ),
     ("word after a label", re.compile(r"(?i:密码|口令|password|验证码|身份证号?)[:=是为 ]{1,2}([!-;=?-~]{4,40})")),
 )
+CHINESE = {  # the reasons in the other language
+    "long number": "长数字",
+    "at sign": "带 @ 的词",
+    "word after a label": "标签后的词",
+    "phone number": "电话号码",
+    "name of a person": "人名",
+    "too long to check": "太长，无法检查",
+}
 _ANNOUNCED = re.compile(
     rf"(?:我叫|我是|姓名|联系人|收件人|收货人|本人|女士|先生|小姐|签收|客服|配送员|快递员|[{HIDDEN}])"
 )

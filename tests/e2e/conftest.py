@@ -10,11 +10,14 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+
+from tests.e2e import monday
 
 ROOT = Path(__file__).parent.parent.parent
 expect.set_options(timeout=30_000)
@@ -39,18 +42,38 @@ class Served:
         return int((self.home / "running").read_text() or 0)
 
 
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The window in its own process."""
-    home = tmp_path_factory.mktemp("home")
+@contextmanager
+def serving(home: Path, scripted: bool = True, settings: str = "", pace: float = 0.02) -> Iterator[Served]:
+    """The window of `home` in its own process: with the scripted desk, or as `kb serve` starts it."""
     port, host = free_port(), f"http://localhost:{free_port()}"
-    (home / "deskmate.toml").write_text(f'embed_origins = "{host}"\n')
-    command = [sys.executable, "-m", "tests.web.scripted_desk", str(home), str(port)]
+    (home / "deskmate.toml").write_text(f'embed_origins = "{host}"\n{settings}')
+    script = ["tests.web.scripted_desk", str(home), str(port), str(pace)]
+    command = [
+        sys.executable,
+        "-m",
+        *(script if scripted else ["assistant", "serve", "--home", home, "--port", str(port)]),
+    ]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         try:
             yield Served(f"http://localhost:{port}", home, _passwords(process), host)
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The window with the scripted desk."""
+    with serving(tmp_path_factory.mktemp("home")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The window over a real index, without a model."""
+    home = tmp_path_factory.mktemp("company")
+    monday.prepare(home)
+    with serving(home, scripted=False, settings="watch = false\n") as running:
+        yield running
 
 
 def free_port() -> int:
@@ -76,17 +99,23 @@ def _passwords(process: "subprocess.Popen[str]") -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A Chromium of the system or Playwright's own; without any, these tests are skipped, loudly."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    """A browser; without any, these tests are skipped, loudly."""
     with sync_playwright() as playwright:
-        own = Path(playwright.chromium.executable_path)
-        if not found and not own.exists():
+        opened = launch(playwright)
+        if opened is None:
             warnings.warn("NO BROWSER: all browser tests are skipped; install chromium", stacklevel=1)
             pytest.skip("no Chromium found: apt install chromium, or playwright install chromium")
-        arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        opened = playwright.chromium.launch(executable_path=found, args=arguments)
         yield opened
         opened.close()
+
+
+def launch(playwright: Playwright) -> Browser | None:
+    """A Chromium of the system or Playwright's own; None without any."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if not found and not Path(playwright.chromium.executable_path).exists():
+        return None
+    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    return playwright.chromium.launch(executable_path=found, args=arguments)
 
 
 @pytest.fixture
@@ -95,17 +124,19 @@ def open_page(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]
     contexts: list[BrowserContext] = []
     outside: list[str] = []
 
-    def opened(user: str = "agent", locale: str = "zh-CN", path: str = "/", **options: object) -> Page:
+    def opened(
+        user: str = "agent", locale: str = "zh-CN", path: str = "/", at: Served = served, **options: object
+    ) -> Page:
         size = {"width": 1366, "height": 768}
-        context = browser.new_context(**{"locale": locale, "viewport": size, "base_url": served.url, **options})  # type: ignore[arg-type]
+        context = browser.new_context(**{"locale": locale, "viewport": size, "base_url": at.url, **options})  # type: ignore[arg-type]
         contexts.append(context)
-        context.on("request", lambda request: None if _local(request.url, served) else outside.append(request.url))
+        context.on("request", lambda request: None if _local(request.url, at) else outside.append(request.url))
         if user:
-            form: dict[str, str | float | bool] = {"username": user, "password": served.passwords[user]}
+            form: dict[str, str | float | bool] = {"username": user, "password": at.passwords[user]}
             assert context.request.post("/login", form=form).ok
         page = context.new_page()
         page.goto(path)
-        if user:
+        if user and not path.startswith("/desk/"):
             expect(page.locator("#chat-input")).to_be_visible()
         return page
 

@@ -1,4 +1,10 @@
-"""What a person does in the window, as functions of a page."""
+"""What a person does in the window, as functions of a page; and a ticket system that shows it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -24,3 +30,32 @@ def finished(answer: Locator, state: str) -> Locator:
 def act(answer: Locator, name: str) -> None:
     """Press one of the card's buttons."""
     answer.locator(f'[data-act="{name}"]').click()
+
+
+def example(url: str) -> str:
+    """The example page of docs/ for the server at `url`."""
+    text = (Path(__file__).parent.parent.parent / "docs" / "embedding-example.html").read_text(encoding="utf-8")
+    return text.replace("http://localhost:8000", url)
+
+
+@contextmanager
+def ticket_system(origin: str, html: str) -> Iterator[None]:
+    """A host page, served in GBK."""
+    body = html.encode("gb18030")
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=gbk")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *told: object) -> None:
+            """Nothing."""
+
+    with ThreadingHTTPServer(("", int(origin.rsplit(":", 1)[1])), Page) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield
+        finally:
+            server.shutdown()

@@ -1,97 +1,248 @@
-"""Draw docs/screenshots/ anew: `python -m tests.e2e.pictures URL USER PASSWORD FOLDER` against a running `kb serve`.
+"""Draw docs/screenshots/ anew, every state in both languages and themes: `python -m tests.e2e.pictures`.
 
-With the sample company; states that need a model come from the scripted desk (`python -m tests.web.scripted_desk`).
+Takes about nine minutes; `zh`, `en`, `light`, `dark` as arguments draw these only. The scripted desk plays the states
+that need a model; monday.py is the editors' home.
 """
 
-import shutil
+import base64
+import sqlite3
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
-from tests.e2e.pages import ask
+from tests.e2e import monday
+from tests.e2e.conftest import ROOT, Served, launch, serving
+from tests.e2e.pages import act, ask, example, finished, ticket_system
 
-Picture = Callable[[Page], None]
-
-
-def conversation(*questions: str) -> Picture:
-    """Ask and open the first source of the last answer."""
-
-    def draw(page: Page) -> None:
-        answer = None
-        for question in questions:
-            answer = ask(page, question)
-            expect(answer.locator(".dm-actions")).to_be_visible()
-        assert answer is not None
-        answer.locator("[data-source]").first.click()
-        expect(page.locator("#side-view-content .dm-open")).to_be_visible()
-
-    return draw
-
-
-def state(question: str) -> Picture:
-    """Ask one question."""
-
-    def draw(page: Page) -> None:
-        expect(ask(page, question).locator(".dm-actions")).to_be_visible()
-
-    return draw
-
-
-def nothing(page: Page) -> None:
-    """The page as it is."""
-
-
-PICTURES: dict[
-    str, dict[str, tuple[str, str, str, int, Picture]]
-] = {  # set -> name -> locale, theme, path, width, what
-    "sample": {
-        "welcome-zh": ("zh-CN", "light", "/", 1280, nothing),
-        "answer-zh": ("zh-CN", "light", "/", 1280, conversation("忘记密码怎么办？")),
-        "answer-en-dark": ("en-US", "dark", "/", 1280, conversation("How do I cancel my subscription?")),
-        "phone-zh": ("zh-CN", "light", "/", 390, state("怎么开发票")),
-        "no-answer-en": ("en-US", "light", "/", 1280, state("Is there a branch on the moon?")),
-        "dashboard-zh": ("zh-CN", "light", "/desk/dashboard", 1280, nothing),
-        "knowledge-en-dark": ("en-US", "dark", "/desk/knowledge", 1280, nothing),
+FOLDER = ROOT / "docs" / "screenshots"
+LOCALES = {"zh": "zh-CN", "en": "en-US"}
+DESK, PHONE = ViewportSize(width=1366, height=768), ViewportSize(width=390, height=844)
+SAID = {
+    "zh": {
+        "grounded": "客户签收 10 天了，还能退款吗？",
+        "direct": "忘记密码怎么办？",
+        "follow-up": "那年付呢？",
+        "unsupported": "发票多久能开好？",
+        "no-answer": "月球有分店吗？",
+        "busy": "现在忙不忙？",
+        "queue": "排队要多久？",
+        "long": "不同型号怎么处理？",
+        "note": "客户要加急，下午三点前回电",
+        "upload": "X900 多少钱？",
+        "hand-over": "怎么开发票？",
     },
-    "scripted": {
-        "grounded-zh": ("zh-CN", "light", "/", 1280, conversation("客户签收 10 天了，还能退款吗？")),
-        "unsupported-zh-dark": ("zh-CN", "dark", "/", 1280, state("发票多久能开好？")),
+    "en": {
+        "grounded": "It came 10 days ago. Is a refund still possible?",
+        "direct": "How do I invite a colleague?",
+        "follow-up": "And yearly plans?",
+        "unsupported": "When will my invoice arrive?",
+        "no-answer": "Is there a branch on the moon?",
+        "busy": "Are you busy?",
+        "queue": "How long is the queue?",
+        "long": "型号 A8, P58, S3: what applies?",
+        "note": "Urgent: call back before three",
+        "upload": "What does the X900 cost?",
+        "hand-over": "How do I export my data?",
     },
+}
+PRICES = {
+    "zh": ("报价.csv", "型号,价格,保修\nX900,1280 元,三年\nX700,980 元,一年\n"),
+    "en": ("prices.csv", "model,price,warranty\nX900,180 pounds,3 years\nX700,140 pounds,1 year\n"),
 }
 
 
-@contextmanager
-def opened(browser: Browser, url: str, login: dict[str, str], locale: str, theme: str, width: int) -> Iterator[Page]:
-    """A page of a signed-in user without the banners."""
-    size = {"width": width, "height": 720 if width > 500 else 800}
-    context = browser.new_context(locale=locale, viewport=size, base_url=url)  # type: ignore[arg-type]  # two numbers
-    assert context.request.post("/login", form={**login}).ok
-    context.add_init_script(f"localStorage['vite-ui-theme'] = '{theme}'")
-    yield context.new_page()
-    context.close()
+@dataclass(frozen=True)
+class Camera:
+    """Pages of one language and theme, and where their pictures go."""
+
+    browser: Browser
+    language: str
+    theme: str
+
+    @contextmanager
+    def page(self, at: Served, user: str = "agent", phone: bool = False) -> Iterator[Page]:
+        """A page of its own context, signed in unless `user` is ""."""
+        context = self.browser.new_context(
+            locale=LOCALES[self.language],
+            viewport=PHONE if phone else DESK,
+            base_url=at.url,
+            has_touch=phone,
+        )
+        context.add_init_script(f"localStorage['vite-ui-theme'] = '{self.theme}'")
+        if user:
+            assert context.request.post("/login", form={"username": user, "password": at.passwords[user]}).ok
+        yield context.new_page()
+        context.close()
+
+    def shoot(self, page: Page, name: str) -> None:
+        """Keep what the page shows, once its fades have ended."""
+        page.mouse.move(2, 2)
+        page.wait_for_timeout(500)
+        taken = page.context.new_cdp_session(page).send("Page.captureScreenshot", {"format": "webp", "quality": 60})
+        (FOLDER / f"{name}-{self.language}-{self.theme}.webp").write_bytes(base64.b64decode(taken["data"]))
+
+    def say(self, name: str) -> str:
+        """What the agent types in this scene."""
+        return SAID[self.language][name]
 
 
-def main(url: str, name: str, password: str, folder: Path) -> None:
-    """Draw every picture of the set that the address serves: a port ending in 5 is the scripted desk."""
-    chosen = PICTURES["scripted" if url.endswith("5") else "sample"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        for picture, (locale, theme, path, width, draw) in chosen.items():
-            with opened(browser, url, {"username": name, "password": password}, locale, theme, width) as page:
-                page.goto(path)
-                if path == "/":
-                    expect(page.locator("#command-button")).to_be_visible()
-                    expect(page.locator("#dm-banner")).to_be_visible()
-                    page.locator("#dm-banner button").click() if picture != "welcome-zh" else None
-                draw(page)
-                page.mouse.move(2, 2)
-                page.wait_for_timeout(700)  # fades end
-                page.screenshot(path=folder / f"{picture}.png")
+def new(page: Page) -> None:
+    """An empty conversation, without the banner."""
+    page.goto("/")
+    expect(page.locator("#mode-picker-trigger-mode, #command-button").first).to_be_enabled()
+    banner = page.locator("#dm-banner button")
+    if banner.count():
+        banner.click()
+
+
+def states(camera: Camera, scripted: Served) -> None:
+    """What an answer can be, from the empty page on."""
+    with camera.page(scripted, user="") as page:
+        page.goto("/login")
+        expect(page.locator("#email")).to_be_visible()
+        camera.shoot(page, "sign-in")
+    with camera.page(scripted) as page:
+        page.goto("/")
+        expect(page.locator("#dm-banner")).to_be_visible()
+        camera.shoot(page, "welcome")
+        for name in ("direct", "unsupported", "no-answer", "busy", "long"):
+            new(page)
+            expect(ask(page, camera.say(name)).locator(".dm-actions")).to_be_visible()
+            camera.shoot(page, name)
+        new(page)
+        waiting = ask(page, camera.say("queue"))
+        finished(waiting, "queued")
+        camera.shoot(page, "queue")
+        page.keyboard.press("Escape")
+        finished(waiting, "stopped")
+        camera.shoot(page, "stopped")
+
+
+def answer(camera: Camera, scripted: Served) -> None:
+    """One answer, and all that can be done with it."""
+    with camera.page(scripted) as page:
+        new(page)
+        given = ask(page, camera.say("grounded"))
+        expect(given.locator("[role=article]").first).to_be_visible()
+        camera.shoot(page, "streaming")
+        finished(given, "grounded").locator("[data-source]").first.click()
+        expect(page.locator("#side-view-content .dm-open")).to_be_visible()
+        camera.shoot(page, "source")
+        page.locator("#side-view-title button").click()
+        for name in ("unresolved", "corrected", "down"):
+            act(given, name)
+            given.locator("textarea").fill(camera.say("note")) if name == "unresolved" else None
+            camera.shoot(page, name)
+        follow = finished(ask(page, camera.say("follow-up")), "grounded")
+        follow.locator(".dm-query").click()
+        camera.shoot(page, "follow-up")
+
+
+def controls(camera: Camera, scripted: Served) -> None:
+    """What can be chosen, searched and read."""
+    for name, opener in (
+        ("mode", "#mode-picker-trigger-mode"),
+        ("settings", "#chat-settings-open-modal"),
+        ("commands", "#command-button"),
+        ("guide", "#readme-button"),
+        ("history", "#search-chats-button"),
+    ):
+        with camera.page(scripted) as page:
+            new(page)
+            page.locator(opener).click()
+            expect(
+                page.locator("[role=dialog], [role=menu], [role=listbox]").locator("visible=true").first
+            ).to_be_visible()
+            camera.shoot(page, name)
+    with camera.page(scripted, phone=True) as page:
+        new(page)
+        given = finished(ask(page, camera.say("grounded")), "grounded")
+        camera.shoot(page, "phone")
+        given.locator("[data-source]").first.click()
+        camera.shoot(page, "phone-source")
+    with camera.page(scripted) as page, ticket_system(scripted.host, example(scripted.url)):
+        page.goto(f"{scripted.host}/ticket")
+        window = page.frame_locator("#deskmate")
+        expect(window.locator("#mode-picker-trigger-mode")).to_be_enabled()
+        expect(window.locator("#dm-lang")).to_be_visible()
+        page.locator("#ask").click()
+        window.locator("#chat-submit").click()
+        expect(window.locator('[data-state="grounded"]')).to_be_visible()
+        camera.shoot(page, "embedded")
+
+
+def editors(camera: Camera, scripted: Served, company: Served) -> None:
+    """A hand-over without a model, uploads, and the pages of editors."""
+    name, text = PRICES[camera.language]
+    files: list[Path] = [company.home / name, company.home / "photo.png"]
+    files[0].write_text(text, encoding="utf-8")
+    files[1].write_bytes(b"\x89PNG\r\n\x1a\n")
+    with camera.page(company) as page:
+        new(page)
+        finished(ask(page, camera.say("no-answer")), "no_knowledge")
+        new(page)
+        given = ask(page, camera.say("hand-over"))
+        act(given, "escalated")
+        expect(given.locator(".dm-handover")).to_be_visible()
+        camera.shoot(page, "hand-over")
+        new(page)
+        page.set_input_files("#upload-button-input", files)
+        expect(page.locator("#chat-submit")).to_be_enabled()
+        page.locator("#chat-submit").click()
+        expect(page.locator("[data-step-type=assistant_message] li")).to_have_count(2, timeout=60_000)
+        camera.shoot(page, "upload")
+        given = ask(page, camera.say("upload"))
+        given.locator("[data-source]").first.click()
+        camera.shoot(page, "upload-answer")
+    with camera.page(company, user="editor") as page:
+        page.goto("/desk/knowledge")
+        camera.shoot(page, "knowledge")
+        page.locator("section:has(article)").last.scroll_into_view_if_needed()
+        camera.shoot(page, "knowledge-quarantine")
+        page.goto("/desk/source/faq/desk.md?line=5#L5")
+        camera.shoot(page, "source-file")
+    with camera.page(scripted, user="admin") as page:
+        page.goto("/desk/dashboard")
+        camera.shoot(page, "dashboard")
+    with camera.page(scripted) as page:
+        page.goto("/desk/dashboard")
+        camera.shoot(page, "refused")
+
+
+def spread(home: Path) -> None:
+    """Let the turns of today look like those of a month, for the dashboard."""
+    now = datetime.now(UTC)
+    with sqlite3.connect(home / "journal.sqlite3") as db:
+        today = db.execute("SELECT id FROM turns WHERE at >= ?", (f"{now:%F}",)).fetchall()
+        for number, (turn,) in enumerate(today):
+            at = (now - timedelta(days=number * 7 % 29, hours=number % 8)).isoformat()
+            db.execute("UPDATE turns SET at = ?, record = json_set(record, '$.at', ?) WHERE id = ?", (at, at, turn))
+
+
+def main(chosen: list[str]) -> None:
+    """Draw every state, in the languages and themes that are `chosen`; all when none is."""
+    languages = [one for one in LOCALES if one in chosen] or list(LOCALES)
+    themes = [one for one in ("light", "dark") if one in chosen] or ["light", "dark"]
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other, sync_playwright() as playwright:
+        browser = launch(playwright)
+        assert browser is not None, "no Chromium found: apt install chromium"
+        monday.prepare(Path(other))
+        with serving(Path(one), pace=0.08) as scripted, serving(Path(other), scripted=False) as company:
+            for camera in (Camera(browser, language, theme) for language in languages for theme in themes):
+                draw: tuple[Callable[[Camera, Served], None], ...] = (states, answer, controls)
+                for some in draw:
+                    some(camera, scripted)
+                spread(scripted.home)
+                editors(camera, scripted, company)
         browser.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3], Path(sys.argv[4]))
+    main(sys.argv[1:])

@@ -1,8 +1,9 @@
 """An agent's day in the window."""
 
+import json
 import re
+import sqlite3
 from collections.abc import Callable
-from pathlib import Path
 
 from playwright.sync_api import Page, WebSocketRoute, expect
 
@@ -187,18 +188,50 @@ def test_a_command_works_on_the_text_at_hand(open_page: Open) -> None:
     expect(translated).not_to_contain_text("[1]")
 
 
-def test_a_file_is_read_into_its_conversation_and_an_image_is_refused_kindly(open_page: Open, tmp_path: Path) -> None:
-    (tmp_path / "报价.csv").write_text("型号,价格\nX900,1280 元\nX700,980 元\n", encoding="utf-8")
-    (tmp_path / "photo.csv").write_bytes(b"\x89PNG\r\n\x1a\n")
+def test_a_question_goes_to_the_model_only_while_the_mode_says_so(open_page: Open, served: Served) -> None:
     page = open_page()
-    expect(page.locator("#command-button")).to_be_enabled()
-    page.set_input_files("#upload-button-input", [tmp_path / "报价.csv", tmp_path / "photo.csv"])
-    expect(page.locator("#attachments")).to_contain_text("报价.csv")
-    expect(page.locator("#chat-submit")).to_be_enabled()
-    page.locator("#chat-submit").click()
-    told = page.locator("[data-step-type=assistant_message]").first
-    expect(told).to_contain_text("已读入 报价.csv：2 条", timeout=60_000)
-    expect(told).to_contain_text("photo.csv：还不能识别图片")
+    finished(ask(page, "能退款吗"), "grounded")
+    page.locator("#mode-picker-trigger-mode").click()
+    page.get_by_role("option", name="仅原文").or_(page.get_by_text("不用模型")).first.click()
+    finished(ask(page, "invite"), "direct")
+    assert asked_last(served)["mode"] == "verbatim"
+    assert page.url.count("/thread/") == 1  # the same conversation
+
+
+def test_settings_reach_the_question_and_stay_for_the_conversation(open_page: Open, served: Served) -> None:
+    page = open_page()
+    finished(ask(page, "invite"), "direct")
+    page.locator("#chat-settings-open-modal").click()
+    for name, choice in (("语气", "正式"), ("长度", "不超过 60 字"), ("查找范围", "版本变更")):
+        page.locator("[role=dialog]").get_by_role("combobox").nth(("查找范围", "语气", "长度").index(name)).click()
+        page.get_by_role("option", name=choice, exact=True).click()
+    page.get_by_role("button", name="确认").click()
+    expect(page.locator("[role=dialog]")).to_have_count(0)
+    finished(ask(page, "invite again"), "direct")
+    asked = asked_last(served)
+    assert (asked["tone"], asked["length"], asked["layers"]) == ("正式", "不超过 60 字", ["changelog"])
+
+
+def asked_last(served: Served) -> dict[str, object]:
+    """What the desk was asked last."""
+    found: dict[str, object] = json.loads((served.home / "asked.json").read_text())
+    return found
+
+
+def test_a_turn_that_is_not_written_is_said_and_shown_to_admins(open_page: Open, served: Served) -> None:
+    page = open_page()
+    finished(ask(page, "invite"), "direct")
+    path = served.home / "conversations.sqlite3"
+    with sqlite3.connect(path, timeout=30) as db:
+        db.execute("CREATE TRIGGER full BEFORE UPDATE ON threads BEGIN SELECT raise(ABORT, 'disk full'); END")
+    try:
+        finished(ask(page, "invite again"), "direct")  # the answer itself is there
+        expect(page.get_by_text("没有保存成功").first).to_be_visible()
+    finally:
+        with sqlite3.connect(path, timeout=30) as db:
+            db.execute("DROP TRIGGER full")
+    admin = open_page(user="admin", path="/desk/dashboard")
+    expect(admin.locator(".alert")).to_contain_text("没写成的对话记录")
 
 
 def test_a_lost_connection_comes_back_with_its_answer_and_can_be_stopped(open_page: Open) -> None:

@@ -9,7 +9,9 @@ import fcntl
 import ipaddress
 import logging
 import shutil
+import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -50,6 +52,7 @@ def run(settings: Settings, announce: Callable[[list[str]], None], desk: "Desk |
     announce(greeting(window))
     logging.getLogger("uvicorn.error").addFilter(_is_news)
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3, ws="websockets-sansio")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # uvicorn raises it again at its end: leave as a program does
     uvicorn.Server(config).run(sockets=[listener])
 
 

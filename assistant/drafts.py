@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from assistant.journal import Record
-from knowledge.scrubbing import scrub
+from knowledge.scrubbing import load_lists, scrub
 
 FOLDER = "_drafts"  # "_" keeps it out of the index; see kb_sources/_README.md
 
@@ -19,10 +19,12 @@ class DraftError(Exception):
 def write_draft(sources: Path, record: Record, answer: str, user: str) -> Path:
     """Write a correction of `record` as a draft entry and return its file."""
     path = sources / FOLDER / f"{date.today().isoformat()}-{record.id[:8]}.md"
+    lists = load_lists(sources)
     used = "、".join(record.citations) or "-"
+    question, answer = (scrub(text, lists=lists).text for text in (record.question, answer))
     text = (
         f"<!-- {user} · {record.at[:16]}Z · {record.outcome} · {used} -->\n\n"
-        f"### {' '.join(scrub(record.question).text.split())}\n\n{scrub(answer).text.strip()}\n"
+        f"### {' '.join(question.split())}\n\n{answer.strip()}\n"
     )
     try:
         path.parent.mkdir(exist_ok=True)

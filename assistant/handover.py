@@ -3,14 +3,13 @@
 Everything that leaves here is scrubbed: a note is pasted into other systems.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from assistant.prompts import Prompts
 from assistant.sending import plain
 from assistant.types import Exchange
 from assistant.wording import language_of
 from engine.types import Engine, EngineError, Message, Sampling
-from knowledge.scrubbing import scrub
 
 STEADY = Sampling(temperature=0.2, max_tokens=500)  # a note repeats what is there; nothing is to be invented
 EXCERPT = 120  # letters of an answer in a note without a model
@@ -37,22 +36,23 @@ LINES = {
 }
 
 
-async def hand_over(history: Sequence[Exchange], engine: Engine | None, prompts: Prompts) -> str:
+async def hand_over(
+    history: Sequence[Exchange], engine: Engine | None, prompts: Prompts, scrub: Callable[[str], str]
+) -> str:
     """The note for a colleague who takes over after `history`."""
     conversation = "\n\n".join(f"客户 / customer: {turn.question}\n同桌 / desk: {turn.answer}" for turn in history)
     language = language_of(history[-1].question if history else "")
     if engine:
         try:
-            return scrub("".join([piece async for piece in summarise(conversation, engine, prompts)])).text
+            return scrub("".join([piece async for piece in summarise(scrub(conversation), engine, prompts)]))
         except EngineError:
             pass  # a note by rules is better than none while the customer waits
-    return scrub(_by_rules(history, language)).text
+    return scrub(_by_rules(history, language))
 
 
 async def summarise(conversation: str, engine: Engine, prompts: Prompts) -> AsyncIterator[str]:
-    """Stream a note of a pasted conversation. Raises EngineError."""
-    clean = scrub(conversation).text
-    prompt = prompts.render("summary", language_of(clean), conversation=clean)
+    """Stream a note of a pasted conversation, which has been scrubbed. Raises EngineError."""
+    prompt = prompts.render("summary", language_of(conversation), conversation=conversation)
     async for piece in engine.stream([Message("user", prompt)], STEADY):
         yield piece
 

@@ -78,7 +78,7 @@ class Journal:
     def __init__(self, path: Path, scrub: Callable[[str], str]) -> None:
         """Open or create `path`; `scrub` takes personal data out of a text. Raises JournalError."""
         self.on_mark: list[Callable[[str, str], None]] = []  # told turn and kind of each mark: the answer cache
-        self._scrub = scrub
+        self.scrub = scrub
         self._lock = threading.Lock()
         try:
             self._db = sqlite3.connect(path, check_same_thread=False, timeout=10)
@@ -98,7 +98,7 @@ class Journal:
     def mark(self, turn_id: str, user: str, kind: MarkKind, note: str = "") -> None:
         """Append what an agent said of a turn."""
         with self._writing() as db:
-            db.execute("INSERT INTO marks VALUES (?,?,?,?,?)", (_now(), turn_id, user, kind, self._scrub(note)))
+            db.execute("INSERT INTO marks VALUES (?,?,?,?,?)", (_now(), turn_id, user, kind, self.scrub(note)))
         for tell in self.on_mark:
             tell(turn_id, kind)
 
@@ -161,12 +161,12 @@ class Journal:
             at=_now(),
             session=turn.session,
             user=turn.user,
-            question=self._scrub(turn.question),
-            query=self._scrub(turn.query),
-            answer=self._scrub(answer.text),
+            question=self.scrub(turn.question),
+            query=self.scrub(turn.query),
+            answer=self.scrub(answer.text),
             outcome=answer.outcome,
             reason=context.reason,
-            citations=tuple(f"{c.source}:{c.line} {self._scrub(c.title)}" for c in answer.citations),
+            citations=tuple(f"{c.source}:{c.line} {self.scrub(c.title)}" for c in answer.citations),
             entry_ids=tuple(passage.entry_id for passage in context.passages),
             answerability=context.answerability,
             timings=dict(turn.timings),

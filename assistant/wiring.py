@@ -17,7 +17,7 @@ from assistant.types import Mode
 from engine.types import Engine, EngineError
 from knowledge.embedding import BuiltinEmbedder, CrossEncoderReranker, Embedder, Reranker, SentenceTransformerEmbedder
 from knowledge.knowledge_base import KnowledgeBase
-from knowledge.scrubbing import scrub
+from knowledge.scrubbing import load_lists, scrub
 
 if TYPE_CHECKING:
     from engine.turns import Place
@@ -75,8 +75,12 @@ def open_knowledge(settings: Settings) -> KnowledgeBase:
 
 
 def open_journal(settings: Settings, path: Path | None = None) -> Journal:
-    """The journal of a home (or another file), which scrubs what it keeps. Raises JournalError."""
-    return Journal(path or settings.journal, lambda text: scrub(text).text)
+    """The journal of a home (or another file), which scrubs what it keeps, by the company's lists of now too.
+
+    Raises JournalError, or KnowledgeError for a list that cannot be used.
+    """
+    lists = load_lists(settings.sources)
+    return Journal(path or settings.journal, lambda text: scrub(text, lists=lists).text)
 
 
 def open_desk(settings: Settings, *, with_model: bool = True, journal_at: Path | None = None) -> Desk:

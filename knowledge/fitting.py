@@ -171,17 +171,8 @@ def _sure_from(model: Logistic, figures: Sequence[Evidence], truth: Sequence[boo
     return lowest
 
 
-def lower_bound(right: int, count: int) -> float:
-    """Wilson's lower bound of a share, one-sided 95 %."""
-    return _wilson(right, count, -1.645)
-
-
 def upper_bound(right: int, count: int) -> float:
     """Wilson's upper bound of a share, one-sided 95 %."""
-    return _wilson(right, count, 1.645)
-
-
-def _wilson(right: int, count: int, z: float) -> float:
-    share = right / count
+    share, z = right / count, 1.645
     middle = share + z * z / (2 * count)
     return (middle + z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))) / (1 + z * z / count)

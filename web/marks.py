@@ -41,7 +41,7 @@ async def record(window: Window, payload: dict[str, Any]) -> dict[str, str]:
 
 async def _note(window: Window) -> str:
     engine = window.desk.assistant.engines.get("fast")
-    return await hand_over(chat.history(), engine, window.prompts)
+    return await hand_over(chat.history(), engine, window.prompts, window.desk.journal.scrub)
 
 
 def install(window: Window) -> None:

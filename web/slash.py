@@ -49,7 +49,7 @@ async def run(window: Window, message: cl.Message, question: Question) -> None:
         if not message.elements:
             await cl.Message(content=text("empty_question", chat.language())).send()
     elif name == "summary":
-        await _tell(window, lambda engine: summarise(question.text, engine, window.prompts))
+        await _tell(window, lambda engine: summarise(window.desk.journal.scrub(question.text), engine, window.prompts))
     elif name == "translate":
         await _translate(window, question.text)
     elif name == "products":

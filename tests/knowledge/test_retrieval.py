@@ -10,7 +10,7 @@ import pytest
 from assistant.sets import open_entries
 from knowledge.calibration import Calibration, default, from_json
 from knowledge.embedding import BuiltinEmbedder
-from knowledge.fitting import calibrate, lower_bound, upper_bound
+from knowledge.fitting import calibrate, upper_bound
 from knowledge.grounding import find
 from knowledge.index import Index
 from knowledge.marks import counterparts, differences
@@ -128,9 +128,8 @@ def test_calibration_survives_its_text_and_bad_text_gives_the_default(index: Ind
     assert from_json("{}") == default()
 
 
-def test_bounds_close_in_on_the_share() -> None:
-    assert lower_bound(99, 100) < 0.99 < upper_bound(99, 100)
-    assert lower_bound(990, 1000) > lower_bound(99, 100)
+def test_the_bound_closes_in_on_the_share() -> None:
+    assert 0.99 < upper_bound(990, 1000) < upper_bound(99, 100)
 
 
 def test_expired_future_and_aged_entries_do_not_answer() -> None:

@@ -1,5 +1,6 @@
 """Presets, dashboard and the pages of editors, without a browser."""
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from assistant.drafts import drafts, write_draft
 from assistant.handover import hand_over
 from assistant.journal import Record
 from assistant.prompts import PromptError, load_prompts
-from assistant.settings import SHIPPED
+from assistant.settings import SHIPPED, load_settings
 from assistant.types import Exchange
+from assistant.wiring import open_journal
+from knowledge.scrubbing import scrub
 from tests.web.scripted_desk import ScriptedDesk
 from web import pages, starters
 from web.dashboard import defused
@@ -87,12 +90,24 @@ def test_a_correction_becomes_a_draft_without_personal_data(tmp_path: Path) -> N
     assert drafts(tmp_path) == (path,)
 
 
+def masked(text: str) -> str:
+    return scrub(text).text
+
+
+def test_journal_and_drafts_mask_by_the_companys_own_list(tmp_path: Path) -> None:
+    (tmp_path / "kb_sources" / "_scrubbing").mkdir(parents=True)
+    (tmp_path / "kb_sources" / "_scrubbing" / "deny.txt").write_text("极光项目", encoding="utf-8")
+    with closing(open_journal(load_settings(tmp_path, {}))) as journal:
+        assert "极光" not in journal.scrub("极光项目什么时候上线")
+    assert "极光" not in write_draft(tmp_path / "kb_sources", RECORD, "极光项目下月上线。", "anna").read_text()
+
+
 async def test_a_hand_over_note_without_a_model_names_question_and_what_was_done() -> None:
     history = (
         Exchange("打印机坏了，电话 13812345678", "", "请重启打印机。", ("e1",)),
         Exchange("还是不行", "", "没有答案", ()),
     )
-    note = await hand_over(history, None, load_prompts(SHIPPED / "prompts", SHIPPED / "prompts"))
+    note = await hand_over(history, None, load_prompts(SHIPPED / "prompts", SHIPPED / "prompts"), masked)
     assert "13812345678" not in note
     assert "客户的问题：打印机坏了" in note
     assert "已经做过：请重启打印机。" in note

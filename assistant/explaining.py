@@ -23,6 +23,7 @@ GATES = {  # what a gate asks, for an editor
     "found": ("有没有找到内容", "is anything found"),
     "code_known": ("问到的型号、版本知识库里有没有", "does the knowledge know the code"),
     "which_row": ("说清了是哪一个产品", "is it clear which product"),
+    "agreed": ("标准答案之间没有矛盾", "do the standard answers agree"),
     "answerable": ("内容像不像能回答它", "do the passages seem to answer it"),
     "sure": ("第一条对不对，把握够不够", "is the first entry surely the right one"),
     "first": ("第一条没有被新版本改过", "does no change override the first entry"),
@@ -31,6 +32,8 @@ GATES = {  # what a gate asks, for an editor
     "agreement": ("按词和按意思都把它排第一", "do both searches put it first"),
     "same_marks": ("数字、型号、否定、反义都一致", "are numbers, codes, negation and opposites the same"),
     "same_things": ("没有多问、也没有少问什么", "is nothing asked beside the wording and nothing left out"),
+    "one_row": ("型号只属于这一行", "does no other row bear the code"),
+    "only_columns": ("除了型号和栏目没有问别的", "is nothing asked beside code and columns"),
     "not_excluded": ("不在“不该回答的问题”里", "is it none of the entry's negatives"),
 }
 

@@ -9,10 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 
+from knowledge.marks import marks
 from knowledge.terms import held_terms, units
 from knowledge.types import Entry, Hit
 from knowledge.words import codes, fold, vocabulary
 
+SAME_WORDS = 0.5  # closeness from which a question is taken to be that of a wording, in other words perhaps
 _BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
 Coverage = Callable[[str, str], float]  # share of the first text that the second holds
 
@@ -105,6 +107,20 @@ def undecided_column(question: str, entries: Sequence[Entry]) -> str:
     return column if alike and _cell(rows[0], column) != _cell(rows[1], column) else ""
 
 
+def conflicting(entries: Sequence[Entry], question: str) -> str:
+    """Where the second entry stands, when the first two answer `question` in the same words with other figures; or "".
+
+    Only standard answers of which neither is newer can contradict each other so: a newer one counts.
+    """
+    if len(entries) < 2 or any(one.kind != "faq" for one in entries) or entries[0].updated != entries[1].updated:
+        return ""
+    shared = frozenset.intersection(*(frozenset(map(_spelt, wordings(one))) for one in entries[:2]))
+    figures = [{mark for mark in marks(one.text) if mark.startswith("number")} for one in entries[:2]]
+    apart = all((figures[0] - figures[1], figures[1] - figures[0]))
+    nearest = max(shared, key=lambda one: closeness(question, one), default="")
+    return f"{entries[1].source}:{entries[1].line}" if apart and closeness(question, nearest) >= SAME_WORDS else ""
+
+
 def _columns(question: str, entry: Entry) -> tuple[str, ...]:
     if entry.kind != "row":
         return ()
@@ -124,6 +140,10 @@ def _asks_for(name: str, asked: frozenset[str]) -> bool:
     return bool(named) and all(not asked.isdisjoint(unit) for unit in named)
 
 
+def _spelt(text: str) -> str:
+    return "".join(letter for letter in fold(text) if letter.isalnum())
+
+
 def closeness(one: str, other: str) -> float:
     """Dice coefficient of letter pairs, blind to case, script variants, spaces and punctuation."""
     left, right = _pairs(one), _pairs(other)
@@ -133,7 +153,7 @@ def closeness(one: str, other: str) -> float:
 
 @lru_cache(maxsize=8192)
 def _pairs(text: str) -> Counter[str]:
-    letters = f"^{''.join(letter for letter in fold(text) if letter.isalnum())}$"
+    letters = f"^{_spelt(text)}$"
     return Counter(letters[place : place + 2] for place in range(len(letters) - 1)) if len(letters) > 2 else Counter()
 
 

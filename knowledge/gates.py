@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.calibration import Calibration
-from knowledge.evidence import Coverage, Evidence, asked_columns, evidence, heading, nearest_wording, undecided_column
+from knowledge.evidence import (
+    Coverage,
+    Evidence,
+    asked_columns,
+    conflicting,
+    evidence,
+    heading,
+    nearest_wording,
+    undecided_column,
+)
 from knowledge.marks import differences, marks
 from knowledge.terms import left_over
 from knowledge.types import Context, Entry, Gate, Hit, Passage, Query
@@ -53,6 +62,7 @@ REASONS = {  # a gate that failed -> why there is no answer; the first one count
     "found": "nothing_found",
     "code_known": "only_similar",
     "which_row": "needs_detail",
+    "agreed": "conflicting",
     "answerable": "only_similar",
 }
 
@@ -63,6 +73,7 @@ def _answer_gates(query: Query, hits: Sequence[Hit], context: Context, answerabl
     held |= frozenset().union(*(codes(" ".join(hit.chunk.entry.aliases)) for hit in hits[:3]))
     missing = sorted(asked - held)
     undecided = undecided_column(query.text, [hit.chunk.entry for hit in hits[:2]])
+    rival = conflicting([hit.chunk.entry for hit in hits[:2]], query.text)
     return [
         Gate("found", bool(context.passages), f"{len(context.passages)} passages"),
         Gate(
@@ -71,6 +82,7 @@ def _answer_gates(query: Query, hits: Sequence[Hit], context: Context, answerabl
             f"not in any passage: {', '.join(missing)}" if missing else "-",
         ),
         Gate("which_row", not undecided, f"the first rows differ in {undecided}" if undecided else "-"),
+        Gate("agreed", not rival, f"other figures: {rival}" if rival else "-"),
         answerable,
     ]
 

@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from knowledge.marks import marks
 from knowledge.overrides import overrides, said_by, same_subject
 from knowledge.types import Context, Entry, Hit, Layer, Passage
-from knowledge.words import codes, is_chinese, vocabulary
+from knowledge.words import is_chinese, vocabulary
 
 PASSAGES = 8  # more distract small models and no agent reads them
 TAIL = 0.25  # of the best fact's score: below this a hit shares a word or two with the question
@@ -76,7 +77,7 @@ def _say_the_same(one: Entry, other: Entry) -> bool:
     left, right = vocabulary(f"{one.title} {one.text}"), vocabulary(f"{other.title} {other.text}")
     if not left or len(left & right) < SAME * max(len(left), len(right)):
         return False
-    return codes(f"{one.title} {one.text}") == codes(f"{other.title} {other.text}")
+    return marks(f"{one.title} {one.text}") == marks(f"{other.title} {other.text}")  # 7 days is not 15 days
 
 
 def _note_changes(items: Sequence[Ranked], *, chinese: bool) -> list[Ranked]:

@@ -27,6 +27,7 @@ _LABEL = re.compile(
     r"(?:收件人|收货人|联系人|姓名|户名|开户(?:名|人)?|户主|持卡人|寄件人|发件人|签收人|投保人|被保险人|申请人|经办人|负责人|用户名|客户名称?|称呼|本名|真名|名字|抬头|署名|法人|车主|业主|预订人|入住人|乘客|旅客|联络人|买家|机主|本人|实名信息|(?:报修|预约|推荐|下单|取件|代收|付款|收款|订购|使用|监护|投诉|代办|领取|登记|办理|就诊|紧急联系|乘机|乘车|出行|参保|借款|担保|委托|被保|继承|签约|购买|参会|订餐|订票|订房|购票|租车|接机|看房|检修|值班|受理|跟进|处理|审批|接收|接单|提货|负责|对接)人|学生|家长|患者|员工|病人|孕妇|房东|租客|租户|收货方|发货方|法定代表人)"
     r"(?:姓名|名字|改为|改成|换成|是我|是|为|叫|写的?|填的?|应该是|[:, 、(])*"
 )
+_AND = re.compile(rf"{_H}[和及与或同跟]")  # 抬头和税号: a label, and another one
 _SURE_LABEL = re.compile(
     rf"(?:收件人|收货人|联系人|姓名|户名|开户人|寄件人|持卡人|签收人)(?:[：:]|是|为) ?({_H}{{2,5}}(?:·{_H}{{1,6}})?)(?=$|[\s，。,;；、（(]|[{HIDDEN}])"
 )
@@ -101,7 +102,8 @@ def _introduced(text: str) -> Iterator[Candidate]:
         for match in pattern.finditer(text):
             yield match.start(1), match.end(1), "NAME"
     for cue in _LABEL.finditer(text):
-        yield from _read(text, cue.end(), sure=True)
+        if not _AND.match(text, cue.end() - 1):
+            yield from _read(text, cue.end(), sure=True)
     for cue in _SELF.finditer(text):
         yield from _read(text, cue.end(), sure=cue.group().endswith("叫"))
     for match in _SPEAKER.finditer(text):

@@ -83,6 +83,7 @@ KEPT = [
     "固件版本 1.0.0.4-2205，Q1 2025 report",
     "周大福的戒指可以改圈吗，江小白多少钱，这位女士别急",
     "我叫师傅来，我叫外卖，没到；苹果·官方旗舰店",
+    "在“费用 › 发票”里填写抬头和税号",
     "## Security Best Practices, there's no toggle, React cannot get it",
 ]
 

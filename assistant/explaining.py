@@ -38,6 +38,31 @@ GATES = {  # what a gate asks, for an editor
 }
 
 
+HEADINGS = {
+    "question": ("问题", "question"),
+    "query": ("按这个问题检索", "query"),
+    "carried": ("接着上一个问题", "carried on from"),
+    "dense": ("按意思找到", "found by meaning (dense)"),
+    "lexical": ("按词找到", "found by words (lexical)"),
+    "fused": ("合在一起", "fused"),
+    "passages": ("合并后的资料", "passages"),
+    "evidence": ("判断用的数字", "evidence"),
+    "gates": ("一关一关", "gates"),
+    "decision": ("结论", "decision"),
+    "costs": (
+        "“没有答案”的门槛和它的代价：门槛、答错、错拒",
+        "answerability threshold: answered wrongly, refused wrongly",
+    ),
+    "prompt": ("模型读到的提示", "the prompt, as a model reads it"),
+    "no_prompt": ("提示（这次不问模型）", "the prompt (no model is asked)"),
+}
+DECISIONS = {
+    "direct": ("标准答案，一字不改 (direct)", "direct"),
+    "grounded": ("由模型根据资料写 (grounded)", "grounded"),
+    "no_knowledge": ("知识库没有答案 (no_knowledge)", "no_knowledge"),
+}
+
+
 def explain(settings: Settings, question: str, history: Sequence[Exchange]) -> dict[str, Any]:
     """Every step with its figures, ready for JSON."""
     knowledge = open_knowledge(settings)
@@ -74,35 +99,36 @@ def explain(settings: Settings, question: str, history: Sequence[Exchange]) -> d
 
 
 def told(steps: Mapping[str, Any]) -> str:
-    """The steps for a terminal, the gates in the language of the question."""
+    """The steps for a terminal, in the language of the question."""
     tongue = 0 if language_of(steps["question"]) == "zh" else 1
-    lines = [f"question   {steps['question']}", f"query      {steps['query']}"]
-    if steps["carried"]:
-        lines.append(f"carried    {steps['carried']}")
-    for name, found in steps["searches"].items():
-        lines += ["", f"{name}:", *(f"  {score:.3f}  {title}" for title, score in found)]
-    lines += ["", f"fused ({steps['fusion']['dense_weight']:.2f} dense):"]
-    lines += [f"  {hit['score']:.3f}  [{hit['layer']}] {hit['title']}" for hit in steps["hits"][:SHOWN]]
-    lines += ["", "passages:"]
-    lines += [f"  [{p['label']}] {p['title']}  {p['notice']}" for p in steps["passages"][:SHOWN]]
-    lines += ["", "evidence:  " + ", ".join(f"{name} {value}" for name, value in steps["evidence"].items())]
-    lines += [
-        "",
-        "gates:",
-        *(
-            f"  {'yes' if g['passed'] else 'NO '}  {g['name']} ({GATES[g['name']][tongue]}): {g['detail']}"
-            for g in steps["gates"]
-        ),
-    ]
-    lines += ["", f"decision   {steps['decision']}" + (f" ({steps['reason']})" if steps["reason"] else "")]
-    if steps["costs"]:
-        lines += ["", "answerability threshold and what it costs (answered wrongly, refused wrongly):"]
-        shown = [cost for cost in steps["costs"] if round(cost["threshold"] * 100) % 10 == 0]
-        lines += [f"  {c['threshold']:.2f}  {c['false_answer']:6.1%}  {c['false_refusal']:6.1%}" for c in shown]
-        lines.append(f"  in force: {steps['answer_at']:.2f}")
-    asked = "the prompt, as a model reads it" if steps["decision"] == "grounded" else "the prompt (no model is asked)"
-    lines += ["", f"{asked}:", *(f"--- {one['role']}\n{one['content']}" for one in steps["prompt"])]
-    return "\n".join(lines)
+    decision = DECISIONS[steps["decision"]][tongue]
+    parts = [
+        ("question", [steps["question"]]),
+        ("query", [steps["query"]]),
+        ("carried", [steps["carried"]] if steps["carried"] else []),
+        *((name, [f"{score:.3f}  {title}" for title, score in found]) for name, found in steps["searches"].items()),
+        ("fused", [f"{hit['score']:.3f}  [{hit['layer']}] {hit['title']}" for hit in steps["hits"][:SHOWN]]),
+        ("passages", [f"[{p['label']}] {p['title']}  {p['notice']}" for p in steps["passages"][:SHOWN]]),
+        ("evidence", [", ".join(f"{name} {value}" for name, value in steps["evidence"].items())]),
+        ("gates", [_gate(gate, tongue) for gate in steps["gates"]]),
+        ("decision", [decision + (f" ({steps['reason']})" if steps["reason"] else "")]),
+        ("costs", _costs(steps, tongue)),
+        ("prompt" if steps["decision"] == "grounded" else "no_prompt", [
+            f"--- {one['role']}\n{one['content']}" for one in steps["prompt"]
+        ]),
+    ]  # fmt: skip
+    return "\n\n".join("\n  ".join([f"{HEADINGS[name][tongue]}:", *lines]) for name, lines in parts if lines)
+
+
+def _gate(gate: Mapping[str, Any], tongue: int) -> str:
+    passed = ("是", "yes")[tongue] if gate["passed"] else ("否", "NO ")[tongue]
+    return f"{passed}  {gate['name']} ({GATES[gate['name']][tongue]}): {gate['detail']}"
+
+
+def _costs(steps: Mapping[str, Any], tongue: int) -> list[str]:
+    shown = [cost for cost in steps["costs"] if round(cost["threshold"] * 100) % 10 == 0]
+    lines = [f"{c['threshold']:.2f}  {c['false_answer']:6.1%}  {c['false_refusal']:6.1%}" for c in shown]
+    return [*lines, f"{('当前', 'in force')[tongue]}: {steps['answer_at']:.2f}"] if lines else []
 
 
 def _prompt(

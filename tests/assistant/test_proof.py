@@ -76,7 +76,7 @@ def test_explain_ends_with_the_prompt_as_the_model_reads_it(
     assert "3 天到账" in prompt[-1]["content"]
     assert main(["explain", "--home", str(home), "几天到账"]) == 0
     told = capsys.readouterr().out
-    assert told.index("decision") < told.index("--- system") < told.index("--- user")
+    assert told.index("结论") < told.index("--- system") < told.index("--- user")
 
 
 def test_a_set_is_measured_in_an_index_of_its_own(

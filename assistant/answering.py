@@ -80,6 +80,7 @@ class Assistant:
         self.engines = dict(engines)
         self.journal = journal
         self.on_turn: list[Callable[[Turn], None]] = []  # told of each finished turn: metrics
+        self._curated = True  # editors wrote the knowledge
         self._prompts = prompts
         self._options = options
         self._composer = Composer(prompts, options.company)
@@ -141,9 +142,9 @@ class Assistant:
             log.warning("event=not_warmed fault=%s", fault)
 
     def over(self, knowledge: KnowledgeBase) -> "Assistant":
-        """The same assistant over other knowledge, as of one conversation's uploads; it keeps no answers ready."""
+        """The same assistant over one conversation's uploads: no standard answers, and none kept ready."""
         other = copy.copy(self)
-        other.knowledge, other._cache = knowledge, AnswerCache(0)
+        other.knowledge, other._cache, other._curated = knowledge, AnswerCache(0), False
         return other
 
     def _key(self, turn: _Running) -> tuple[str, Hashable]:
@@ -171,7 +172,7 @@ class Assistant:
     def _without_model(self, turn: _Running) -> Answer | None:
         """The answer when no model is needed or none is there; None when the model is to write it."""
         context, language = turn.context, turn.language
-        if context.direct:
+        if context.direct and self._curated:
             return Answer(verbatim_answer(context), (citation_of(context.passages[0]),), "direct")
         if not context.answerable:
             return Answer(

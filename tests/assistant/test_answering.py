@@ -67,6 +67,12 @@ async def test_a_sure_faq_is_given_word_for_word_and_no_model_is_asked(tmp_path:
     assert engine.asked == []
 
 
+async def test_an_uploaded_file_never_speaks_as_a_standard_answer(tmp_path: Path) -> None:
+    desk = assistant(tmp_path, NOTHING).over(cast(KnowledgeBase, Shelf(SURE)))
+    _, turn = await run(desk, Question("怎么退款？"))
+    assert (turn.answer.outcome, turn.answer.text) == ("degraded", "7 天内可全额退款。 [1]")
+
+
 async def test_without_an_answer_the_reason_and_the_nearest_titles_are_told(tmp_path: Path) -> None:
     engine = ScriptedEngine()
     _, turn = await run(assistant(tmp_path, NOTHING, engine), Question("你们支持火星配送吗？"))

@@ -35,7 +35,7 @@ import psutil
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.outside import Chroma, Postgres, free_port, running  # noqa: E402
+from tests.outside import Chroma, Part, Postgres, free_port, running  # noqa: E402
 
 WARM = 0.25  # share of the run after which memory counts: caches and pools have filled
 PIECES, PAUSE = 40, 0.05  # the scripted engine: an answer of two seconds at 20 tokens a second
@@ -51,15 +51,19 @@ class Served:
     process: psutil.Process
 
 
+def _prepared(home: Path, **env: str) -> str:
+    """A copy of the sample company, indexed, and a key to its API."""
+    shutil.copytree(ROOT / "kb_sources", home / "kb_sources")
+    _kb(home, "reindex", **env)
+    return str(json.loads(_kb(home, "key", "add", "bench", "--limit", "1000000/minute", "--json"))["key"])
+
+
 @contextmanager
 def serving(engine: str, **env: str) -> Iterator[Served]:
     """A copy of the sample company behind the API, with a scripted engine, a tiny model, or a remote one."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        shutil.copytree(ROOT / "kb_sources", home / "kb_sources")
-        _kb(home, "reindex", **env)
-        key = json.loads(_kb(home, "key", "add", "bench", "--limit", "1000000/minute", "--json"))["key"]
-        port = free_port()
+        key, port = _prepared(home, **env), free_port()
         command = [sys.executable, __file__, "serve", str(home), str(port), engine]
         child = subprocess.Popen(command, env={**os.environ, "DESKMATE_API_USER_LIMIT": "1000000/minute", **env})
         try:
@@ -213,20 +217,33 @@ def _print_seen(title: str, seen: Seen) -> None:
 # ---- outage: an outside part hangs, dies and comes back
 
 
+class ModelServer(Part):
+    """An OpenAI-compatible server of its own: our API over a scripted engine."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.url = f"http://127.0.0.1:{self.port}/v1"
+        self.settings = {
+            "DESKMATE_ENGINE_URL": self.url,
+            "DESKMATE_ENGINE_KEY": _prepared(folder),
+            "DESKMATE_ENGINE_MODEL": "scripted",
+            "DESKMATE_ENGINE_TIMEOUT": "5",
+        }
+        unlimited = "DESKMATE_API_USER_LIMIT=1000000/minute"  # all clients are one user to it
+        self.command = ["env", unlimited, sys.executable, __file__, "serve", str(folder), str(self.port), "scripted"]
+
+
 async def outage(part: str, seconds: float) -> None:
     """20 clients ask while a part hangs after a quarter, is dead after a half, and is back after three quarters."""
     with tempfile.TemporaryDirectory() as folder:
-        if part == "model":
-            with serving("scripted") as server:  # our own API is the OpenAI-compatible server
-                remote = {"DESKMATE_ENGINE_URL": f"{server.url}/v1", "DESKMATE_ENGINE_KEY": server.key}
-                remote |= {"DESKMATE_ENGINE_MODEL": "scripted", "DESKMATE_ENGINE_TIMEOUT": "5"}
-                pause = (lambda: server.process.suspend(), lambda: None, lambda: server.process.resume())
-                await _through(part, seconds, pause, "remote", remote)
-            return
-        outside = Chroma(Path(folder) / "data") if part == "chroma" else Postgres(Path(folder) / "data")
+        outside = {"model": ModelServer, "chroma": Chroma, "postgres": Postgres}[part](Path(folder) / "data")
+        if isinstance(outside, ModelServer):
+            engine, chosen = "remote", outside.settings
+        else:
+            setting = "DESKMATE_CHROMA_URL" if part == "chroma" else "DESKMATE_CONVERSATIONS_URL"
+            engine, chosen = "scripted", {setting: outside.url}
         with running(outside):
-            chosen = {f"DESKMATE_{'CHROMA' if part == 'chroma' else 'CONVERSATIONS'}_URL": outside.url}
-            await _through(part, seconds, (outside.hang, outside.kill, outside.start), "scripted", chosen)
+            await _through(part, seconds, (outside.hang, outside.kill, outside.start), engine, chosen)
 
 
 async def _through(

@@ -106,6 +106,16 @@ def test_each_state_shows_at_a_glance(open_page: Open) -> None:
     expect(page).to_have_url(re.compile("/thread/"))
 
 
+def test_who_waits_sees_the_place_and_the_sources_and_can_stop(open_page: Open, served: Served) -> None:
+    page = open_page()
+    answer = finished(ask(page, "排队要多久"), "queued")
+    expect(answer.locator(".dm-head")).to_contain_text(re.compile("排队中，前面还有 [1-9] 位"))
+    expect(answer.locator("[data-source]").first).to_be_visible()
+    page.locator("#stop-button").click()
+    finished(answer, "stopped")
+    wait_until(lambda: served.running() == 0)
+
+
 def test_copy_takes_just_the_reply(open_page: Open, served: Served) -> None:
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     answer = finished(ask(page, "能退款吗"), "grounded")

@@ -2,8 +2,13 @@
 
 from pathlib import Path
 
+import chainlit as cl
+import chainlit.auth
+import chainlit.server
 import pytest
+from chainlit.config import config
 
+from web import sign_in
 from web.users import Users, UsersError
 
 
@@ -78,3 +83,25 @@ def test_a_broken_file_is_named_with_its_remedy(tmp_path: Path) -> None:
 def test_a_name_with_dots_and_at_survives_the_file(tmp_path: Path) -> None:
     Users(tmp_path).add("anna.li@corp.cn", "agent", "correct horse")
     assert Users(tmp_path).get("anna.li@corp.cn") is not None
+
+
+async def test_oauth_lets_in_whom_the_users_file_knows_and_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OAUTH_GITHUB_CLIENT_ID", "OAUTH_GITHUB_CLIENT_SECRET"):
+        monkeypatch.setenv(name, "x")
+    for module in (chainlit.auth, chainlit.server):  # install() replaces these for the whole process
+        monkeypatch.setattr(module, "decode_jwt", module.decode_jwt)
+    for name in ("password_auth_callback", "oauth_callback"):
+        monkeypatch.setattr(config.code, name, None)
+    users = Users(tmp_path)
+    users.add("anna@corp.example", "editor", "correct horse")
+    sign_in.install(users)
+    assert config.code.oauth_callback
+    known, stranger = [
+        await config.code.oauth_callback("github", "token", {}, cl.User(identifier=name))
+        for name in ("anna@corp.example", "eve@corp.example")
+    ]
+    assert known is not None
+    assert (known.identifier, known.metadata["role"]) == ("anna@corp.example", "editor")
+    assert stranger is None

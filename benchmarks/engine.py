@@ -155,12 +155,70 @@ def llama_cpp_server(options: argparse.Namespace) -> Arm:
     )  # fmt: skip
 
 
-def _server(options: argparse.Namespace, *command: object) -> Arm:
+def example_server(options: argparse.Namespace) -> Arm:
+    """The server in llama-cpp-python's examples: batches in one pool of cells, its default."""
+    port = _free_port()
+    model = {
+        "path": str(options.model), "alias": "m", "n_ctx": options.context * options.count, "n_batch": 512,
+        "n_ubatch": 512, "n_seq_max": options.count, "max_seq_len": options.context, "threads": options.threads,
+        "threads_batch": options.threads, "n_gpu_layers": options.gpu_layers, "flash_attn": True, "store_logits": False,
+    }  # fmt: skip
+    config = CACHE / "example_server.json"
+    config.write_text(json.dumps({"server": {"port": port}, "model": model}))
+    program = source().parents[1] / "examples" / "server" / "server.py"
+    return _server(options, sys.executable, program, "-C", config, port=port)
+
+
+def xllamacpp(options: argparse.Namespace) -> Arm:
+    """PyPI's build of llama-server as a library, where it is installed; a KV stream for each slot."""
+    import xllamacpp as xlc
+
+    params = xlc.CommonParams()
+    params.model.path, params.n_parallel, params.n_ctx = (
+        str(options.model),
+        options.count,
+        options.context * options.count,
+    )
+    params.n_batch = params.n_ubatch = 512
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = options.threads
+    params.n_gpu_layers, params.kv_unified = options.gpu_layers, False
+    server = xlc.Server(params)
+
+    async def say(chat: Chat) -> AsyncIterator[str]:
+        body = {"messages": chat, "stream": True, "temperature": 0, "max_tokens": GENERATED, "ignore_eos": True}
+        pieces: asyncio.Queue[str | None] = asyncio.Queue()
+        loop = asyncio.get_running_loop()
+
+        def take(chunk: object) -> bool:
+            for part in chunk if isinstance(chunk, list) else [chunk]:
+                choices = part.get("choices") or [{}] if isinstance(part, dict) else [{}]
+                delta = choices[0].get("delta", {})
+                if piece := delta.get("content") or delta.get("reasoning_content"):
+                    loop.call_soon_threadsafe(pieces.put_nowait, piece)
+            return False  # go on
+
+        async def run() -> None:
+            await asyncio.to_thread(server.handle_chat_completions, body, take)
+            pieces.put_nowait(None)
+
+        running = asyncio.create_task(run())
+        while (piece := await pieces.get()) is not None:
+            yield piece
+        await running
+
+    return Arm(say, clock_of(os.getpid(), options), lambda: None)
+
+
+def _free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+def _server(options: argparse.Namespace, *command: object, port: int = 0) -> Arm:
+    told, port = bool(port), port or _free_port()
     address = f"http://127.0.0.1:{port}"
-    line = [str(part) for part in (*command, "--port", port)]
+    line = [str(part) for part in (*command, *(() if told else ("--port", port)))]
     log = (CACHE / "server.log").open("wb")
     process = subprocess.Popen(line, stdout=log, stderr=log)
     for _ in range(600):
@@ -188,7 +246,14 @@ def _server(options: argparse.Namespace, *command: object) -> Arm:
     return Arm(say, clock_of(process.pid, options), process.kill)
 
 
-ARMS = {"deskmate": deskmate, "lock": lock, "llama-server": llama_server, "llama_cpp.server": llama_cpp_server}
+ARMS = {
+    "deskmate": deskmate,
+    "lock": lock,
+    "llama-server": llama_server,
+    "llama_cpp.server": llama_cpp_server,
+    "example server": example_server,
+    "xllamacpp": xllamacpp,
+}
 NAMES = [*ARMS, "bound"]  # the last one: what nobody who uses this llama.cpp can go below
 
 

@@ -115,10 +115,10 @@ def conflicting(entries: Sequence[Entry], question: str) -> str:
     if len(entries) < 2 or any(one.kind != "faq" for one in entries) or entries[0].updated != entries[1].updated:
         return ""
     shared = frozenset.intersection(*(frozenset(map(_spelt, wordings(one))) for one in entries[:2]))
-    figures = [{mark for mark in marks(one.text) if mark.startswith("number")} for one in entries[:2]]
-    apart = all((figures[0] - figures[1], figures[1] - figures[0]))
-    nearest = max(shared, key=lambda one: closeness(question, one), default="")
-    return f"{entries[1].source}:{entries[1].line}" if apart and closeness(question, nearest) >= SAME_WORDS else ""
+    if max((closeness(question, one) for one in shared), default=0.0) < SAME_WORDS:
+        return ""
+    first, second = ({mark for mark in marks(one.text) if mark.startswith("number")} for one in entries[:2])
+    return f"{entries[1].source}:{entries[1].line}" if first - second and second - first else ""
 
 
 def _columns(question: str, entry: Entry) -> tuple[str, ...]:

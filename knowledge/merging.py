@@ -116,7 +116,7 @@ def _number(version: str) -> tuple[int, ...]:
 def _with_notice(item: Ranked, chinese: bool) -> Ranked:
     if item.entry.kind == "change" and not item.entry.released:
         return replace(item, notice="计划中，尚未发布" if chinese else "planned, not available yet")
-    if item.entry.kind == "exchange":
+    if _is_history(item):
         return replace(item, notice="历史对话，仅供参考措辞" if chinese else "a past conversation: wording, not a fact")
     if item.entry.kind == "change" and item.entry.version:
         since = _since(item.entry)

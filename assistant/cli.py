@@ -5,16 +5,23 @@ Exit codes: 0 done; 1 the knowledge has errors or the result is negative; 2 wron
 
 import argparse
 import importlib
+import json
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 COMMANDS = (  # files of assistant/commands/ or, with their path, of a floor above; in the order of the help
     "checking", "knowledge", "asking", "proof", "web.commands.serving", "models", "scrubbing", "web.commands.users",
     "seeding", "web.commands.keys", "learning", "operations",
 )  # fmt: skip
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+class UsageError(Exception):
+    """Something on the command line that cannot be used."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,7 +45,28 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(str(fault))
 
 
-def common() -> argparse.ArgumentParser:
+def command(
+    subparsers: Subparsers, name: str, about: str, run: Callable[[argparse.Namespace], int]
+) -> argparse.ArgumentParser:
+    """Add a command with the options that all have; `run` gives its exit code."""
+    parser = subparsers.add_parser(name, parents=[_common()], help=about)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def group(subparsers: Subparsers, name: str, about: str) -> Subparsers:
+    """Add a command that consists of actions."""
+    parser = subparsers.add_parser(name, parents=[_common()], help=about)
+    return parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+
+
+def tell(args: argparse.Namespace, found: object, *lines: str) -> None:
+    """Print `found` as one JSON object where --json asks for it, else the lines."""
+    for line in [json.dumps(found, ensure_ascii=False, default=str)] if args.json else lines:
+        print(line)
+
+
+def _common() -> argparse.ArgumentParser:
     """The options that every command has, as a parent parser; they may stand before or behind it."""
     options = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     options.add_argument("--home", type=Path, metavar="DIR", help="home of knowledge, models and index")
@@ -48,7 +76,7 @@ def common() -> argparse.ArgumentParser:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="kb", parents=[common()], description="Deskmate 同桌: check, index, ask and serve the knowledge."
+        prog="kb", parents=[_common()], description="Deskmate 同桌: check, index, ask and serve the knowledge."
     )
     parser.set_defaults(home=None, json=False)
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)

@@ -4,34 +4,30 @@ import argparse
 import asyncio
 import json
 import sys
+from collections.abc import Iterator
 from contextlib import aclosing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
+
+from assistant.cli import Subparsers, UsageError, command, tell
+from assistant.settings import load_settings
 
 if TYPE_CHECKING:
     from assistant.types import Exchange, Question, Turn
     from assistant.wiring import Desk
 
 
-class UsageError(Exception):
-    """Something on the command line that cannot be used."""
-
-
-def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `kb ask`."""
-    from assistant.cli import common
-
-    parser = subparsers.add_parser("ask", parents=[common()], help="answer one question, with its sources")
+    parser = command(subparsers, "ask", "answer one question, with its sources", run)
     parser.add_argument("question", metavar="QUESTION")
     parser.add_argument("--history", type=Path, metavar="FILE", help='earlier turns: JSON [{"question","answer"}, …]')
     parser.add_argument("--no-model", action="store_true", help="answer verbatim from the knowledge base")
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Answer; 0 when there is an answer, 1 when the knowledge base has none."""
-    from assistant.settings import load_settings
     from assistant.types import Question
     from assistant.wiring import open_desk
 
@@ -44,10 +40,7 @@ def run(args: argparse.Namespace) -> int:
         if banner.code == "model_failed":  # the others stand in the answer's own note
             print(f"kb: {banner.en if desk.settings.language == 'en' else banner.zh}", file=sys.stderr)
     turn = asyncio.run(_ask(desk, question, echo=None if args.json else sys.stdout))
-    if args.json:
-        print(json.dumps(turn_as_json(turn), ensure_ascii=False, default=str))
-    else:
-        _print_sources(turn)
+    tell(args, turn_as_json(turn), *_sources(turn))
     return 1 if turn.answer.outcome == "no_knowledge" else 0
 
 
@@ -104,15 +97,15 @@ async def _ask(desk: "Desk", question: "Question", echo: TextIO | None) -> "Turn
     return finished
 
 
-def _print_sources(turn: "Turn") -> None:
-    print()
+def _sources(turn: "Turn") -> Iterator[str]:
+    yield ""  # ends the answer's last line
     if turn.answer.note:
-        print(f"\n({turn.answer.outcome}: {turn.answer.note})")
+        yield f"\n({turn.answer.outcome}: {turn.answer.note})"
     for citation in turn.answer.citations:
         where = f"{citation.source}:{citation.line}"
-        print(f"[{citation.label}] {citation.title}  ({where}{', ' + citation.updated if citation.updated else ''})")
+        yield f"[{citation.label}] {citation.title}  ({where}{', ' + citation.updated if citation.updated else ''})"
     for statement in turn.answer.unsupported:
-        print(f"! not in the sources: {statement}")
+        yield f"! not in the sources: {statement}"
 
 
 def _paired(items: list[dict[str, str]]) -> list[dict[str, str]]:

@@ -7,20 +7,19 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from assistant.cli import common
+from assistant.cli import Subparsers, command
 from assistant.settings import load_settings
 from knowledge.checking import CheckReport, check
 from knowledge.types import Problem
 
 
-def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `check` to the command line."""
-    parser = subparsers.add_parser("check", parents=[common()], help="say what editors should mend in kb_sources/")
+    parser = command(subparsers, "check", "say what editors should mend in kb_sources/", run)
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders to check (default: all)")
     parser.add_argument(
         "--format", choices=sorted(_FORMATS), default="text", help="text, one JSON object, or GitHub annotations"
     )
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

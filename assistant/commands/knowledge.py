@@ -1,11 +1,14 @@
 """`kb reindex | search | index | schedule`: the index from the command line."""
 
 import argparse
-import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from assistant.cli import Subparsers, command, group, tell
+from assistant.settings import load_settings
 
 if TYPE_CHECKING:
     from knowledge.generations import Generations
@@ -16,57 +19,42 @@ SHOWN = 10  # faults printed; --json has them all
 EMPTY = "kb_sources/ holds no knowledge; put FAQ files into kb_sources/faq/ and run kb reindex again"
 
 
-def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def register(subparsers: Subparsers) -> None:
     """Add the four commands."""
-    from assistant.cli import common
-
-    reindex = subparsers.add_parser("reindex", parents=[common()], help="bring the index up to date with kb_sources/")
+    reindex = command(subparsers, "reindex", "bring the index up to date with kb_sources/", run_reindex)
     reindex.add_argument("--full", action="store_true", help="read and embed everything again")
     reindex.add_argument("--force", action="store_true", help="switch even when answers got worse or sources vanished")
     reindex.add_argument("--report", action="store_true", help="only show what the last run reported")
-    reindex.set_defaults(run=run_reindex)
 
-    search = subparsers.add_parser("search", parents=[common()], help="show what is found for a query, with scores")
+    search = command(subparsers, "search", "show what is found for a query, with scores", run_search)
     search.add_argument("query", metavar="QUERY")
     search.add_argument("-k", type=_positive, default=10, metavar="N", help="how many entries (default 10)")
     search.add_argument("--layer", action="append", default=[], metavar="NAME", help="only this layer; may be repeated")
-    search.set_defaults(run=run_search)
 
-    index = subparsers.add_parser("index", parents=[common()], help="generations: list, verify, roll back, collect")
-    actions = index.add_subparsers(title="actions", metavar="ACTION", required=True)
-    for name, run, about in (
-        ("list", run_list, "the generations on disk, newest first"),
-        ("verify", run_verify, "open a generation in a fresh process and ask it"),
-        ("rollback", run_rollback, "make the generation before the live one live again"),
-        ("collect", run_collect, "remove generations that are not needed any more"),
-    ):
-        action = actions.add_parser(name, parents=[common()], help=about)
-        action.set_defaults(run=run)
-        if name in ("verify", "rollback"):
-            action.add_argument("generation", nargs="?", default="", metavar="GENERATION")
-        if name == "collect":
-            action.add_argument("--keep", type=_positive, default=3, metavar="N", help="how many stay (default 3)")
+    index = group(subparsers, "index", "generations: list, verify, roll back, collect")
+    command(index, "list", "the generations on disk, newest first", run_list)
+    verify = command(index, "verify", "open a generation in a fresh process and ask it", run_verify)
+    verify.add_argument("generation", nargs="?", default="", metavar="GENERATION")
+    rollback = command(index, "rollback", "make the generation before the live one live again", run_rollback)
+    rollback.add_argument("generation", nargs="?", default="", metavar="GENERATION")
+    collect = command(index, "collect", "remove generations that are not needed any more", run_collect)
+    collect.add_argument("--keep", type=_positive, default=3, metavar="N", help="how many stay (default 3)")
 
-    schedule = subparsers.add_parser("schedule", parents=[common()], help="a weekly re-index: print or install it")
+    schedule = command(subparsers, "schedule", "a weekly re-index: print or install it", run_schedule)
     schedule.add_argument("--install", action="store_true", help="install and start the systemd user timer")
-    schedule.set_defaults(run=run_schedule)
 
 
 def run_reindex(args: argparse.Namespace) -> int:
     """Re-index; 1 when something needs an editor, or there is nothing to serve."""
-    from assistant.settings import load_settings
     from assistant.wiring import open_knowledge
     from knowledge.reporting import last_report
 
     settings = load_settings(args.home)
     if args.report:
-        return _show_report(last_report(settings.index), args.json)
-    knowledge = open_knowledge(settings)
-    try:
+        return _show_report(args, last_report(settings.index))
+    with closing(open_knowledge(settings)) as knowledge:
         report = knowledge.sync(full=args.full, force=args.force, progress=_progress())
-    finally:
-        knowledge.close()
-    return _show_report(report_as_json(report), args.json)
+    return _show_report(args, report_as_json(report))
 
 
 def report_as_json(report: "SyncReport") -> dict[str, object]:
@@ -76,22 +64,18 @@ def report_as_json(report: "SyncReport") -> dict[str, object]:
 
 def run_search(args: argparse.Namespace) -> int:
     """Search; 1 when nothing is found."""
-    from assistant.settings import load_settings
     from assistant.wiring import open_knowledge
     from knowledge.errors import KnowledgeError
     from knowledge.types import Query
 
-    knowledge = open_knowledge(load_settings(args.home))
-    try:
+    with closing(open_knowledge(load_settings(args.home))) as knowledge:
         layers = {layer.name for layer in knowledge.status().layers}
         if unknown := sorted(set(args.layer) - layers):
             raise KnowledgeError(f"--layer {unknown[0]}: no such layer; there are {', '.join(sorted(layers))}")
         result = knowledge.search(Query(args.query, layers=tuple(args.layer)), args.k)
-    finally:
-        knowledge.close()
     hits = [hit_as_json(hit) for hit in result.hits]
     told = {"query": args.query, "hits": hits, "answerability": result.answerability, "ms": result.ms}
-    _print(told if args.json else "\n".join(_hit_line(place, hit) for place, hit in enumerate(result.hits, 1)))
+    tell(args, told, "\n".join(_hit_line(place, hit) for place, hit in enumerate(result.hits, 1)))
     return 0 if hits else 1
 
 
@@ -104,7 +88,7 @@ def run_list(args: argparse.Namespace) -> int:
         f"{one['chunks']} chunks, {one['sources']} sources  {one['embedder']}"
         for one in found
     ]
-    _print({"current": current, "generations": found} if args.json else "\n".join(lines) or "no generation yet")
+    tell(args, {"current": current, "generations": found}, *(lines or ["no generation yet"]))
     return 0
 
 
@@ -122,7 +106,7 @@ def run_verify(args: argparse.Namespace) -> int:
         Verifier().check(generations.path(name))
     except IndexFault as fault:
         damage = str(fault)
-    _print({"generation": name, "sound": not damage, "damage": damage} if args.json else damage or f"{name}: sound")
+    tell(args, {"generation": name, "sound": not damage, "damage": damage}, damage or f"{name}: sound")
     return 1 if damage else 0
 
 
@@ -134,7 +118,7 @@ def run_rollback(args: argparse.Namespace) -> int:
     with writer_lock(generations.root):
         manifest = generations.rollback(args.generation)
     told = {"generation": manifest.generation, "previous": current}
-    _print(told if args.json else f"{manifest.generation} is live now, {current} before")
+    tell(args, told, f"{manifest.generation} is live now, {current} before")
     return 0
 
 
@@ -146,29 +130,27 @@ def run_collect(args: argparse.Namespace) -> int:
     with writer_lock(generations.root):
         removed = generations.collect(args.keep)
     kept = [manifest.generation for manifest in generations.all()]
-    _print({"removed": list(removed), "kept": kept} if args.json else f"removed {len(removed)}, kept {len(kept)}")
+    tell(args, {"removed": removed, "kept": kept}, f"removed {len(removed)}, kept {len(kept)}")
     return 0
 
 
 def run_schedule(args: argparse.Namespace) -> int:
     """Print or install the weekly re-index."""
     from assistant.scheduling import cron_line, install, units
-    from assistant.settings import load_settings
 
     home = load_settings(args.home).home
     if args.install:
         written = [str(path) for path in install(home)]
-        shown = [*written, "the timer runs: systemctl --user list-timers"]
-        _print({"installed": written} if args.json else "\n".join(shown))
+        tell(args, {"installed": written}, *written, "the timer runs: systemctl --user list-timers")
         return 0
     texts, line = units(home), cron_line(home)
     shown = [f"# ~/.config/systemd/user/{name}\n{text}" for name, text in texts.items()]
-    shown.append(f"# kb schedule --install writes and starts these; or, by crontab -e:\n{line}")
-    _print({"units": texts, "cron": line} if args.json else "\n".join(shown))
+    cron = f"# kb schedule --install writes and starts these; or, by crontab -e:\n{line}"
+    tell(args, {"units": texts, "cron": line}, *shown, cron)
     return 0
 
 
-def _show_report(report: "dict[str, object] | None", as_json: bool) -> int:
+def _show_report(args: argparse.Namespace, report: "dict[str, object] | None") -> int:
     from knowledge.errors import IndexFault
 
     if report is None:
@@ -177,31 +159,26 @@ def _show_report(report: "dict[str, object] | None", as_json: bool) -> int:
     empty = not mend and not report["entries"]
     if empty:
         print(f"kb: {EMPTY}", file=sys.stderr)
-    if as_json or not empty:
-        _print(report if as_json else _report_text(report))
+    tell(args, report, *([] if empty else _report_lines(report)))
     return 1 if mend or empty else 0
 
 
-def _report_text(report: "dict[str, object]") -> str:
-    sources = ", ".join(f"{count} {name}" for name, count in dict(report["sources"]).items())  # type: ignore[call-overload]
-    lines = [
-        f"generation {report['generation']} " + ("is live" if report["switched"] else "stays live"),
-        f"sources: {sources}",
-        f"{report['entries']} entries, {report['chunks']} chunks: "
-        f"{report['embedded']} embedded, {report['reused']} reused",
-        f"{report['seconds']} s",
-    ]
+def _report_lines(report: dict[str, Any]) -> Iterator[str]:
+    yield f"generation {report['generation']} " + ("is live" if report["switched"] else "stays live")
+    yield "sources: " + ", ".join(f"{count} {name}" for name, count in report["sources"].items())
+    chunks = f"{report['chunks']} chunks: {report['embedded']} embedded, {report['reused']} reused"
+    yield f"{report['entries']} entries, {chunks}"
+    yield f"{report['seconds']} s"
     if report["note"]:
-        lines.append(f"note: {report['note']}")
+        yield f"note: {report['note']}"
     if report["held_back"]:
-        lines.append(f"NOT SWITCHED: {report['held_back']}")
+        yield f"NOT SWITCHED: {report['held_back']}"
     if report["quarantined"]:
-        lines.append(f"{report['quarantined']} exchanges wait in quarantine: kb scrub --quarantine")
-    faults: list[dict[str, object]] = list(report["faults"])  # type: ignore[call-overload]
-    lines += [f"{one['file']}:{one['line']}: {one['message']}; {one['remedy']}" for one in faults[:SHOWN]]
-    if len(faults) > SHOWN:
-        lines.append(f"… and {len(faults) - SHOWN} more: kb check")
-    return "\n".join(lines)
+        yield f"{report['quarantined']} exchanges wait in quarantine: kb scrub --quarantine"
+    for one in report["faults"][:SHOWN]:
+        yield f"{one['file']}:{one['line']}: {one['message']}; {one['remedy']}"
+    if len(report["faults"]) > SHOWN:
+        yield f"… and {len(report['faults']) - SHOWN} more: kb check"
 
 
 def _progress() -> Callable[[str, int, int], None]:
@@ -256,7 +233,6 @@ def _generation_as_json(manifest: "Manifest", current: str) -> dict[str, object]
 
 
 def _generations(args: argparse.Namespace) -> "tuple[Generations, str]":
-    from assistant.settings import load_settings
     from knowledge.generations import Generations
 
     generations = Generations(load_settings(args.home).index)
@@ -268,7 +244,3 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return number
-
-
-def _print(told: object) -> None:
-    print(told if isinstance(told, str) else json.dumps(told, ensure_ascii=False, default=str))

@@ -1,18 +1,17 @@
 """`kb eval`: what the knowledge is worth, in figures. `kb explain`: why one question gets the answer it gets."""
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
+from assistant.cli import Subparsers, command, tell
+from assistant.commands.asking import read_history
+from assistant.settings import load_settings
 
-def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+
+def register(subparsers: Subparsers) -> None:
     """Add `kb eval` and `kb explain`."""
-    from assistant.cli import common
-
-    parser = subparsers.add_parser(
-        "eval", parents=[common()], help="measure the knowledge on questions with known answers"
-    )
+    parser = command(subparsers, "eval", "measure the knowledge on questions with known answers", run_eval)
     parser.add_argument("--set", type=Path, metavar="DIR", help="corpus.jsonl and queries.jsonl instead of this home")
     parser.add_argument("--layers", default="", metavar="A,B", help="search these layers only")
     only = parser.add_mutually_exclusive_group()
@@ -21,20 +20,15 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--ab", action="store_true", help="answer each golden question with and without the knowledge")
     parser.add_argument("--compare", metavar="GENERATION", help="measure this generation too, and the difference")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a report with plots")
-    parser.set_defaults(run=run_eval)
-    parser = subparsers.add_parser(
-        "explain", parents=[common()], help="show every step of one question's way to its answer"
-    )
+    parser = command(subparsers, "explain", "show every step of one question's way to its answer", run_explain)
     parser.add_argument("question", metavar="QUESTION")
     parser.add_argument("--history", type=Path, metavar="FILE", help='earlier turns: JSON [{"question","answer"}, …]')
-    parser.set_defaults(run=run_explain)
 
 
 def run_eval(args: argparse.Namespace) -> int:
     """Measure; 1 when the knowledge fails: too little found, facts gone, or wrong verbatim answers."""
     from assistant.evaluation import as_json, faults_of, measure
     from assistant.proving import Chosen, ab_test, differences, opened, told
-    from assistant.settings import load_settings
     from assistant.wiring import open_knowledge
     from knowledge.errors import KnowledgeError
 
@@ -57,18 +51,16 @@ def run_eval(args: argparse.Namespace) -> int:
         from assistant.proof_page import page
 
         args.html.write_text(page(report, shares, outcomes), encoding="utf-8")
-    print(json.dumps(report, ensure_ascii=False) if args.json else told(report, shares, outcomes))
+    tell(args, report, told(report, shares, outcomes))
     return 1 if faults else 0
 
 
 def run_explain(args: argparse.Namespace) -> int:
     """Tell each step; 0 whatever the decision."""
-    from assistant.commands.asking import read_history
     from assistant.explaining import explain, told
-    from assistant.settings import load_settings
 
     steps = explain(load_settings(args.home), args.question, read_history(args.history) if args.history else ())
-    print(json.dumps(steps, ensure_ascii=False, default=str) if args.json else told(steps))
+    tell(args, steps, told(steps))
     return 0
 
 

@@ -13,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.cli import Subparsers, command, tell
 from assistant.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -27,18 +28,13 @@ class UnreadableInput(Exception):
     """What kb scrub was given, with its fault and remedy; the command line prints it and exits with 2."""
 
 
-def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `scrub` to the command line."""
-    from assistant.cli import common
-
-    parser = subparsers.add_parser(
-        "scrub", parents=[common()], help="mask personal data and secrets in text, or judge the quarantine"
-    )
+    parser = command(subparsers, "scrub", "mask personal data and secrets in text, or judge the quarantine", run)
     parser.add_argument("file", nargs="?", default="-", help="a text file, or - for stdin; with --json, JSON lines")
     parser.add_argument("--quarantine", action="store_true", help="list the exchanges that wait for an editor, masked")
     parser.add_argument("--release", metavar="ID", help="let a waiting exchange into the index")
     parser.add_argument("--drop", metavar="ID", help="leave a waiting exchange out for good")
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -156,9 +152,7 @@ def _judge(args: argparse.Namespace, settings: Settings) -> int:
         print(f"{identity}: {decision}; kb reindex follows it", file=sys.stderr)
         return 0
     items = waiting(settings.index)
-    if args.json:
-        print(json.dumps({"waiting": [asdict(item) for item in items]}, ensure_ascii=False))
-    for item in () if args.json else items:
-        print(f"{item.id}  {item.source}:{item.line}  {', '.join(item.reasons)}\n  {item.title}\n  {item.text}")
+    lines = [f"{i.id}  {i.source}:{i.line}  {', '.join(i.reasons)}\n  {i.title}\n  {i.text}" for i in items]
+    tell(args, {"waiting": [asdict(item) for item in items]}, *lines)
     print(f"{len(items)} waiting", file=sys.stderr)
     return 0

@@ -1,61 +1,48 @@
 """`kb key add|list|revoke`: which programs may call the API."""
 
 import argparse
-import json
 from dataclasses import asdict
 
+from assistant.cli import Subparsers, command, group, tell
+from assistant.settings import load_settings
 
-def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+
+def register(subparsers: Subparsers) -> None:
     """Add `kb key` and its three actions."""
-    from assistant.cli import common
-
-    command = subparsers.add_parser(
-        "key", parents=[common()], help="which programs may call the API: add, list, revoke"
-    )
-    actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
-    add = actions.add_parser("add", parents=[common()], help="make a key and print it, once")
+    actions = group(subparsers, "key", "which programs may call the API: add, list, revoke")
+    add = command(actions, "add", "make a key and print it, once", _add)
     add.add_argument("name", help="of the program that calls")
     add.add_argument(
         "--scope", action="append", default=[], help="ask, search, feedback, analytics, knowledge, metrics"
     )
     add.add_argument("--limit", default="", help="requests, as 60/minute; default: the setting api_limit")
     add.add_argument("--network", action="append", default=[], help="accept the key from this network only (CIDR)")
-    add.set_defaults(run=_add)
-    listing = actions.add_parser("list", parents=[common()], help="show every client, never its key")
-    listing.set_defaults(run=_list)
-    revoke = actions.add_parser("revoke", parents=[common()], help="refuse a key from now on")
-    revoke.add_argument("name")
-    revoke.set_defaults(run=_revoke)
+    command(actions, "list", "show every client, never its key", _list)
+    command(actions, "revoke", "refuse a key from now on", _revoke).add_argument("name")
 
 
 def _add(args: argparse.Namespace) -> int:
-    from assistant.settings import load_settings
     from web.keys import SCOPES, Keys
 
     key = Keys(load_settings(args.home).home).add(args.name, args.scope or SCOPES, args.limit, args.network)
-    print(json.dumps({"name": args.name, "key": key}) if args.json else f"{key}\nKeep it now: it is not shown again.")
+    tell(args, {"name": args.name, "key": key}, key, "Keep it now: it is not shown again.")
     return 0
 
 
 def _list(args: argparse.Namespace) -> int:
-    from assistant.settings import load_settings
     from web.keys import Keys
 
     clients = Keys(load_settings(args.home).home).all()
-    if args.json:
-        shown = [{name: value for name, value in asdict(client).items() if name != "hash"} for client in clients]
-        print(json.dumps({"keys": shown}, ensure_ascii=False))
-        return 0
-    for client in clients:
-        print(f"{client.name:24} {client.created[:10]} {client.limit:12} {','.join(client.scopes)}")
+    shown = [{name: value for name, value in asdict(client).items() if name != "hash"} for client in clients]
+    lines = [f"{one.name:24} {one.created[:10]} {one.limit:12} {','.join(one.scopes)}" for one in clients]
+    tell(args, {"keys": shown}, *lines)
     return 0
 
 
 def _revoke(args: argparse.Namespace) -> int:
-    from assistant.settings import load_settings
     from web.keys import Keys
 
     Keys(load_settings(args.home).home).revoke(args.name)
     done = f"key {args.name} revoked; it is refused from the next request on"
-    print(json.dumps({"done": done}) if args.json else done)
+    tell(args, {"done": done}, done)
     return 0

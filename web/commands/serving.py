@@ -3,16 +3,15 @@
 import argparse
 from dataclasses import replace
 
-from assistant.cli import common
+from assistant.cli import Subparsers, command
 from assistant.settings import load_settings
 
 
-def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `kb serve`."""
-    command = subparsers.add_parser("serve", parents=[common()], help="start the app in the browser")
-    command.add_argument("--host", default=None, help="address to listen on (default: this machine only)")
-    command.add_argument("--port", type=int, default=None, help="port to listen on (default: 8000)")
-    command.set_defaults(run=_serve)
+    serve = command(subparsers, "serve", "start the app in the browser", _serve)
+    serve.add_argument("--host", default=None, help="address to listen on (default: this machine only)")
+    serve.add_argument("--port", type=int, default=None, help="port to listen on (default: 8000)")
 
 
 def _serve(args: argparse.Namespace) -> int:

@@ -2,10 +2,9 @@
 
 import argparse
 import getpass
-import json
 import sys
 
-from assistant.cli import common
+from assistant.cli import Subparsers, command, group, tell
 from assistant.settings import load_settings
 
 ACTIONS = {
@@ -16,13 +15,12 @@ ACTIONS = {
 }
 
 
-def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def register(subparsers: Subparsers) -> None:
     """Add `kb user` and its four actions."""
-    command = subparsers.add_parser("user", parents=[common()], help="who may sign in: add, list, passwd, disable")
-    actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
+    actions = group(subparsers, "user", "who may sign in: add, list, passwd, disable")
     for name, told in ACTIONS.items():
-        action = actions.add_parser(name, parents=[common()], help=told)
-        action.set_defaults(run=_run, action=name)
+        action = command(actions, name, told, _run)
+        action.set_defaults(action=name)
         if name != "list":
             action.add_argument("name")
         if name == "add":
@@ -40,11 +38,8 @@ def _run(args: argparse.Namespace) -> int:
     elif args.action == "disable":
         users.disable(args.name)
     rows = [{"name": user.name, "role": user.role, "disabled": user.disabled} for user in users.all()]
-    if args.json:
-        print(json.dumps({"users": rows}, ensure_ascii=False))
-    else:
-        for row in rows:
-            print(f"{row['name']:24} {row['role']:8} {'disabled' if row['disabled'] else ''}".rstrip())
+    lines = [f"{row['name']:24} {row['role']:8} {'disabled' if row['disabled'] else ''}".rstrip() for row in rows]
+    tell(args, {"users": rows}, *lines)
     return 0
 
 

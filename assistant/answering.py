@@ -242,10 +242,10 @@ class Assistant:
             await asyncio.gather(pump, return_exceptions=True)
 
     def _checked(self, turn: _Running) -> Answer:
-        cited = cite(turn.text, turn.context, turn.question.text)
-        if cited.text.strip() == say("no_knowledge", turn.language):
-            return Answer(cited.text, (), "no_knowledge", note=say("only_similar", turn.language))
-        return Answer(cited.text, cited.citations, cited.outcome, cited.unsupported)
+        answer = cite(turn.text, turn.context, turn.question.text)
+        if answer.text.strip() == say("no_knowledge", turn.language):
+            return Answer(answer.text, (), "no_knowledge", note=say("only_similar", turn.language))
+        return answer
 
     def _engine(self, mode: Mode) -> Engine | None:
         """The engine of a mode; the expert falls back to the fast one."""

@@ -6,10 +6,9 @@ passages nor in the question; or when it names no passage and says nearly nothin
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from assistant.figures import claims, follows, held
-from assistant.types import Citation, Outcome
+from assistant.types import Answer, Citation
 from knowledge.terms import held_terms, things
 from knowledge.types import Context, Passage
 
@@ -25,32 +24,17 @@ _COURTESY = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A checked answer: the text with labels of this context only, what they name, what stands nowhere."""
-
-    text: str
-    citations: tuple[Citation, ...]
-    unsupported: tuple[str, ...]
-    outcome: Outcome
-
-
-def cite(text: str, context: Context, question: str) -> Cited:
-    """Check `text` against the passages it was made from and the question."""
+def cite(text: str, context: Context, question: str) -> Answer:
+    """Check `text` against the passages it was made from and the question; labels of other contexts are struck."""
     known = {passage.label: passage for passage in context.passages}
-    kept = _LABEL.sub(lambda found: _own_labels(found, known), text)
-    used = dict.fromkeys(label for found in _LABEL.finditer(kept) for label in re.findall(r"\d+", found[1]))
+    kept = _LABEL.sub(lambda found: "".join(f" [{label}]" for label in _labels(found[0]) if label in known), text)
+    citations = tuple(citation_of(known[label]) for label in sorted(set(_labels(kept)), key=int))
     unsupported = tuple(
         dict.fromkeys((*unsupported_statements(kept, context, question), *_unshared(kept, context, question)))
     )
     statements = [statement for statement in statements_of(kept) if len(statement) > 1]
     lost = bool(unsupported) and len(unsupported) >= TOO_MUCH * len(statements)
-    return Cited(
-        kept,
-        tuple(citation_of(known[label]) for label in sorted(used, key=int)),
-        unsupported,
-        "unsupported" if lost else "grounded",
-    )
+    return Answer(kept, citations, "unsupported" if lost else "grounded", unsupported)
 
 
 def citation_of(passage: Passage) -> Citation:
@@ -107,14 +91,13 @@ def _unshared(text: str, context: Context, question: str) -> list[str]:
 
 
 def _cited(statement: str, known: Mapping[str, frozenset[str]]) -> Iterable[str]:
-    named = [label for found in _LABEL.finditer(statement) for label in re.findall(r"\d+", found[1]) if label in known]
-    return named or known
+    return [label for label in _labels(statement) if label in known] or known
+
+
+def _labels(text: str) -> list[str]:
+    return [label for found in _LABEL.finditer(text) for label in re.findall(r"\d+", found[1])]
 
 
 def statements_of(text: str) -> list[str]:
     """`text` in sentences and list items, each stripped."""
     return [statement for found in _STATEMENT.finditer(text) if (statement := found[0].strip())]
-
-
-def _own_labels(found: re.Match[str], known: dict[str, Passage]) -> str:
-    return "".join(f" [{label}]" for label in re.findall(r"\d+", found[1]) if label in known)

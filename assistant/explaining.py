@@ -7,7 +7,7 @@ from typing import Any
 from assistant.composing import Composer, conversation
 from assistant.followups import understand
 from assistant.prompts import load_prompts
-from assistant.settings import SHIPPED, Settings
+from assistant.settings import Settings
 from assistant.types import Exchange, Question
 from assistant.wiring import open_knowledge
 from assistant.wording import language_of
@@ -135,7 +135,7 @@ def _prompt(
     settings: Settings, question: str, history: Sequence[Exchange], query: str, context: Context
 ) -> list[Message]:
     """The messages of a turn with these passages, whether or not a model is asked."""
-    composer = Composer(load_prompts(settings.prompts, SHIPPED / "prompts"), settings.company)
+    composer = Composer(load_prompts(settings.prompts), settings.company)
     asked, language = Question(question, history=tuple(history)), language_of(question, settings.language)
     user = composer.user(asked, query, context, language)
     return conversation(composer.system(asked, language), history, user)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
+from assistant.settings import SHIPPED
+
 VARIABLES = {  # prompt -> what the code fills in; test_docs holds the files to it
     "answer": {"company", "tone", "length", "language"},
     "question": {"passages", "question", "query", "today"},
@@ -35,14 +37,14 @@ class Prompts:
         return self.templates[name, language].substitute(values).strip()
 
 
-def load_prompts(folder: Path, shipped: Path) -> Prompts:
-    """Read every known prompt from `folder`, from `shipped` where `folder` has none."""
+def load_prompts(folder: Path) -> Prompts:
+    """Read every known prompt from `folder`, the shipped one where `folder` has none."""
     templates = {}
     digest = hashlib.sha256()
     for name, allowed in VARIABLES.items():
         for language in LANGUAGES:
             path = folder / f"{name}.{language}.md"
-            path = path if path.exists() else shipped / path.name
+            path = path if path.exists() else SHIPPED / "prompts" / path.name
             template = _checked(path, allowed)
             templates[name, language] = template
             digest.update(template.template.encode())

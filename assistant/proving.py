@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from assistant.evaluation import Outcome, Question, Share, examine, measure, questions_of
+from assistant.prompts import load_prompts
 from assistant.settings import Settings
 from assistant.types import Done, Turn, TurnEvent
 from assistant.types import Question as Asked
@@ -210,12 +211,10 @@ async def _complete(engine: Engine, text: str) -> str:
 
 
 async def _judge(engine: Engine, settings: Settings, question: Question, answer: str) -> bool:
-    from assistant.prompts import load_prompts
-    from assistant.settings import SHIPPED
-
-    prompts = load_prompts(settings.prompts, SHIPPED / "prompts")
     facts = "\n".join(question.facts)
-    prompt = prompts.render("judge", settings.language, question=question.text, facts=facts, answer=answer)
+    prompt = load_prompts(settings.prompts).render(
+        "judge", settings.language, question=question.text, facts=facts, answer=answer
+    )
     return (await _complete(engine, prompt)).strip().lower().startswith(("yes", "是"))
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.answering import Assistant, Options
 from assistant.journal import Journal
 from assistant.prompts import load_prompts
-from assistant.settings import SHIPPED, Settings
+from assistant.settings import Settings
 from assistant.types import Mode
 from engine.types import Engine, EngineError
 from knowledge.embedding import BuiltinEmbedder, CrossEncoderReranker, Embedder, Reranker, SentenceTransformerEmbedder
@@ -88,7 +88,7 @@ def open_desk(settings: Settings, *, with_model: bool = True, journal_at: Path |
 
     Raises KnowledgeError, JournalError or PromptError; a model that fails becomes a banner, not an error.
     """
-    prompts = load_prompts(settings.prompts, SHIPPED / "prompts")
+    prompts = load_prompts(settings.prompts)
     knowledge = open_knowledge(settings)
     journal = open_journal(settings, journal_at)
     journal.forget(settings.journal_days)

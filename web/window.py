@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.prompts import Prompts, load_prompts
-from assistant.settings import SHIPPED, Settings
+from assistant.settings import Settings
 from web.data_layer import MIGRATIONS, Conversations
 from web.databases import Database, Postgres, Sqlite
 from web.uploads import Shelf
@@ -54,7 +54,7 @@ def open_window(settings: Settings, desk: "Desk | None" = None) -> Window:
     users.create_samples()
     shelf = Shelf(settings.home, getattr(desk.knowledge, "embedder", None))
     conversations = Conversations(_database(settings), on_delete=shelf.forget)
-    prompts = load_prompts(settings.prompts, SHIPPED / "prompts")
+    prompts = load_prompts(settings.prompts)
     window = Window(settings, desk, users, conversations, prompts, shelf, watcher)
     _open[:] = [window]
     return window

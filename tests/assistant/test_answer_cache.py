@@ -39,7 +39,7 @@ class Desk:
     def __init__(self, home: Path, size: int = 10) -> None:
         self.engine, self.shelf = ScriptedEngine(pieces=["7 天内可全额退款 [1]。"]), Shelf()
         self.journal = Journal(home / "journal.sqlite3", str)
-        prompts = load_prompts(SHIPPED / "prompts", SHIPPED / "prompts")
+        prompts = load_prompts(SHIPPED / "prompts")
         options = Options("云帆", "zh", 5, cache=size)
         knowledge = cast(KnowledgeBase, self.shelf)
         self.assistant = Assistant(knowledge, {"fast": self.engine}, self.journal, prompts, options)

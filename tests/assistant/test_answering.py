@@ -46,7 +46,7 @@ class Shelf:
 
 def assistant(tmp_path: Path, context: Context, engine: ScriptedEngine | None = None, timeout: float = 5) -> Assistant:
     engines: dict[Mode, Engine] = {"fast": engine} if engine else {}
-    prompts = load_prompts(SHIPPED / "prompts", SHIPPED / "prompts")
+    prompts = load_prompts(SHIPPED / "prompts")
     journal = Journal(tmp_path / "journal.sqlite3", str)
     shelf = cast(KnowledgeBase, Shelf(context))
     return Assistant(shelf, engines, journal, prompts, Options("云帆", "zh", timeout))

@@ -10,7 +10,7 @@ from assistant.types import Exchange
 from engine.types import EngineBusy
 from tests.fakes import ScriptedEngine
 
-PROMPTS = load_prompts(SHIPPED / "prompts", SHIPPED / "prompts")
+PROMPTS = load_prompts(SHIPPED / "prompts")
 HISTORY = (Exchange("专业版一个月多少钱？", "专业版一个月多少钱？", "专业版每月 199 元 [1]。"),)
 
 

@@ -126,7 +126,7 @@ def make_desk(settings: Settings, shelf: Shelf, engine: ScriptedEngine | None) -
     engines: dict[Mode, Engine] = {"fast": engine} if engine else {}
     knowledge = cast(KnowledgeBase, shelf)
     journal = Journal(settings.journal, str)
-    prompts = load_prompts(SHIPPED / "prompts", SHIPPED / "prompts")
+    prompts = load_prompts(SHIPPED / "prompts")
     assistant = Assistant(knowledge, engines, journal, prompts, Options("云帆", "zh", settings.engine_timeout))
     banners = () if engine else (Banner("no_model", "还没有模型", "No model yet"),)
     return Desk(settings, knowledge, journal, assistant, banners)

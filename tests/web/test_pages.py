@@ -107,7 +107,7 @@ async def test_a_hand_over_note_without_a_model_names_question_and_what_was_done
         Exchange("打印机坏了，电话 13812345678", "", "请重启打印机。", ("e1",)),
         Exchange("还是不行", "", "没有答案", ()),
     )
-    note = await hand_over(history, None, load_prompts(SHIPPED / "prompts", SHIPPED / "prompts"), masked)
+    note = await hand_over(history, None, load_prompts(SHIPPED / "prompts"), masked)
     assert "13812345678" not in note
     assert "客户的问题：打印机坏了" in note
     assert "已经做过：请重启打印机。" in note

@@ -1,24 +1,21 @@
 """Who may call the API: HOME/keys.json, one client a key. A key is shown once and kept as its SHA-256 only.
 
-A key is 256 random bits, so a plain hash is enough: there is nothing to guess. The file is read again whenever it
-changes, so that `kb key` takes effect in a running app.
+A key is 256 random bits, so a plain hash is enough: there is nothing to guess.
 """
 
 import hashlib
 import ipaddress
 import json
-import os
 import re
 import secrets
-import tempfile
-import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, get_args
 
 from web.limits import Limit
+from web.stored import Stored
 
 Scope = Literal["ask", "search", "feedback", "analytics", "knowledge", "metrics"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
@@ -43,28 +40,27 @@ class Client:
 
 
 class Keys:
-    """The keys of one home; safe to use from several threads."""
+    """The keys of one home; what `kb key` writes takes effect in a running app."""
 
     def __init__(self, home: Path) -> None:
-        self.path = home / "keys.json"
-        self._lock = threading.Lock()
-        self._stamp: tuple[int, int] = (0, 0)
-        self._clients: dict[str, Client] = {}
+        self._kept = Stored(home / "keys.json", _parse)
 
     def all(self) -> tuple[Client, ...]:
         """Every client, by name."""
-        return tuple(sorted(self._read().values(), key=lambda client: client.name))
+        return tuple(sorted(self._kept.read().values(), key=lambda client: client.name))
 
     def verify(self, key: str) -> Client | None:
         """The client whose key this is, or None."""
         found = digest(key)
-        return next((client for client in self._read().values() if secrets.compare_digest(client.hash, found)), None)
+        return next(
+            (client for client in self._kept.read().values() if secrets.compare_digest(client.hash, found)), None
+        )
 
     def add(self, name: str, scopes: Sequence[str] = SCOPES, limit: str = "", networks: Sequence[str] = ()) -> str:
         """Add a client and return its key, which is kept nowhere. Raises KeyFault."""
         if not NAME.fullmatch(name):
             raise KeyFault(f"key {name!r}: use letters, digits and . _ @ + - (64 at most)")
-        if name in self._read():
+        if name in self._kept.read():
             raise KeyFault(
                 f"key {name!r} exists already; revoke it first with kb key revoke {name}, or take another name"
             )
@@ -74,34 +70,18 @@ class Keys:
         key = PREFIX + secrets.token_urlsafe(32)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         client = Client(name, digest(key), tuple(scopes), now, limit, tuple(networks))
-        self._write({**self._read(), name: client})
+        self._write({**self._kept.read(), name: client})
         return key
 
     def revoke(self, name: str) -> None:
         """Refuse the key from now on. Raises KeyFault for an unknown name."""
-        clients = dict(self._read())
+        clients = dict(self._kept.read())
         if clients.pop(name, None) is None:
             raise KeyFault(f"key {name!r} does not exist; kb key list shows which do")
         self._write(clients)
 
-    def _read(self) -> dict[str, Client]:
-        with self._lock:
-            try:
-                found = self.path.stat()
-            except FileNotFoundError:
-                return {}
-            if (found.st_mtime_ns, found.st_ino) != self._stamp:  # each writing makes a new file
-                self._clients = _parse(self.path)
-                self._stamp = (found.st_mtime_ns, found.st_ino)
-            return self._clients
-
-    def _write(self, clients: dict[str, Client]) -> None:
-        """Replace the file in one step, readable by its owner only."""
-        with self._lock:
-            descriptor, temporary = tempfile.mkstemp(dir=self.path.parent, prefix=".keys-")  # made 0600
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump([asdict(client) for client in clients.values()], file, indent=1)
-            os.replace(temporary, self.path)
+    def _write(self, clients: Mapping[str, Client]) -> None:
+        self._kept.write(json.dumps([asdict(client) for client in clients.values()], indent=1))
 
 
 def digest(key: str) -> str:

@@ -1,21 +1,16 @@
 """Who may sign in: HOME/users.toml with a role and an argon2 hash each. Knows no screen and no session.
 
-    [anna]
-    role = "agent"            # agent | editor | admin
-    password = "$argon2id$…"
-    since = 1793000000        # sessions begun before this second are void
-    disabled = true           # optional
-    sample = "…"              # only of the sample users of a first start: the password in the clear, to be printed
-
-The file is read again whenever it changes, so that `kb user` takes effect in a running app.
+[anna]
+role = "agent"            # agent | editor | admin
+password = "$argon2id$…"
+since = 1793000000        # sessions begun before this second are void
+disabled = true           # optional
+sample = "…"              # only of the sample users of a first start: the password in the clear, to be printed
 """
 
 import json
-import os
 import re
 import secrets
-import tempfile
-import threading
 import time
 import tomllib
 from dataclasses import dataclass, replace
@@ -24,6 +19,8 @@ from typing import Literal, get_args
 
 from argon2 import PasswordHasher  # the memory-hard hash that OWASP names first; this is its one home
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from web.stored import Stored
 
 Role = Literal["agent", "editor", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -54,21 +51,18 @@ class User:
 
 
 class Users:
-    """The users file of one home; safe to use from several threads."""
+    """The users file of one home; what `kb user` writes into it takes effect in a running app."""
 
     def __init__(self, home: Path) -> None:
-        self.path = home / "users.toml"
-        self._lock = threading.Lock()
-        self._stamp: tuple[int, int] = (0, 0)
-        self._users: dict[str, User] = {}
+        self._kept = Stored(home / "users.toml", _parse)
 
     def all(self) -> tuple[User, ...]:
         """Every user, by name."""
-        return tuple(sorted(self._read().values(), key=lambda user: user.name))
+        return tuple(sorted(self._kept.read().values(), key=lambda user: user.name))
 
     def get(self, name: str) -> User | None:
         """An enabled user of that name, or None."""
-        user = self._read().get(name)
+        user = self._kept.read().get(name)
         return None if user is None or user.disabled else user
 
     def verify(self, name: str, password: str) -> User | None:
@@ -84,10 +78,10 @@ class Users:
         """Add a user. Raises UsersError for a bad name, a short password or a name that is taken."""
         if not NAME.fullmatch(name):
             raise UsersError(f"user {name!r}: use letters, digits and . _ @ + - (64 at most)")
-        if name in self._read():
+        if name in self._kept.read():
             raise UsersError(f"user {name!r} exists already; change it with kb user passwd {name}")
         user = User(name, role, _hash(password), int(time.time()), sample=password if sample else "")
-        self._write({**self._read(), name: user})
+        self._write(user)
         return user
 
     def change_password(self, name: str, password: str) -> None:
@@ -104,37 +98,21 @@ class Users:
 
     def create_samples(self) -> None:
         """One user of each role with a random password, in a home that has no users yet."""
-        if not self._read():
+        if not self._kept.read():
             for role in ROLES:
                 self.add(role, role, f"{role}-{secrets.token_hex(3)}", sample=True)
 
     def _known(self, name: str) -> User:
-        if (user := self._read().get(name)) is None:
+        if (user := self._kept.read().get(name)) is None:
             raise UsersError(f"user {name!r} does not exist; kb user list shows who does")
         return user
 
     def _replace(self, name: str, **changes: object) -> None:
-        self._write({**self._read(), name: replace(self._known(name), **changes)})  # type: ignore[arg-type]
+        self._write(replace(self._known(name), **changes))  # type: ignore[arg-type]
 
-    def _read(self) -> dict[str, User]:
-        with self._lock:
-            try:
-                found = self.path.stat()
-            except FileNotFoundError:
-                return {}
-            if (found.st_mtime_ns, found.st_size) != self._stamp:
-                self._users = _parse(self.path)
-                self._stamp = (found.st_mtime_ns, found.st_size)
-            return self._users
-
-    def _write(self, users: dict[str, User]) -> None:
-        """Replace the file in one step, readable by its owner only."""
-        text = "# Users of Deskmate; change them with `kb user`.\n" + "".join(_block(user) for user in users.values())
-        with self._lock:
-            descriptor, temporary = tempfile.mkstemp(dir=self.path.parent, prefix=".users-")
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:  # mkstemp made it 0600
-                file.write(text)
-            os.replace(temporary, self.path)
+    def _write(self, user: User) -> None:
+        blocks = "".join(_block(one) for one in {**self._kept.read(), user.name: user}.values())
+        self._kept.write("# Users of Deskmate; change them with `kb user`.\n" + blocks)
 
 
 def _later(since: int) -> int:

@@ -99,6 +99,6 @@ class BodyLimit:
         await self._app(scope, counted, send)
 
 
-def split(setting: str) -> list[str]:
+def split(setting: str) -> tuple[str, ...]:
     """The parts of a comma-separated setting."""
-    return [part.strip() for part in setting.split(",") if part.strip()]
+    return tuple(part.strip() for part in setting.split(",") if part.strip())

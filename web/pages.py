@@ -67,11 +67,6 @@ def language(request: Request) -> Language:
     return language_of_browser(headers, opened().settings.language)
 
 
-def listed(setting: str) -> tuple[str, ...]:
-    """The parts of a setting that holds several, separated by commas."""
-    return tuple(part.strip() for part in setting.split(",") if part.strip())
-
-
 SignedIn = Annotated[User, Depends(signed_in)]
 Editor = Annotated[User, Depends(editing)]
 Shown = Annotated[Language, Depends(language)]

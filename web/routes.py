@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from web import pages
+from web.admission import split
 from web.pages import SignedIn
 
 router = APIRouter()
@@ -12,10 +13,9 @@ router = APIRouter()
 async def status(user: SignedIn) -> dict[str, object]:
     """The banners in both languages, and the role of who asks."""
     found = pages.opened()
-    banners = [{"code": banner.code, "zh": banner.zh, "en": banner.en} for banner in found.desk.banners]
     return {
-        "banners": banners,
+        "banners": found.desk.banners,
         "role": user.role,
-        "origins": pages.listed(found.settings.embed_origins),
+        "origins": split(found.settings.embed_origins),
         "lost": found.conversations.lost,
     }

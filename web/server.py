@@ -26,7 +26,7 @@ from fastapi import FastAPI
 from assistant.logs import log_to
 from assistant.settings import SHIPPED, Settings, load_settings
 from web import airgap, api, assets, dashboard, knowledge_page, pages, routes, sign_in, source_page
-from web.pages import listed
+from web.admission import split
 from web.users import Users
 from web.window import Window, open_window
 
@@ -105,13 +105,8 @@ def build(window: Window) -> FastAPI:
 def add_routes(app: FastAPI, window: Window) -> None:
     """Our own routes and headers; each router declares its paths before the window takes the rest."""
     settings = window.settings
-    origins = listed(settings.embed_origins)
-    app.add_middleware(
-        airgap.Headers,
-        origins=origins,
-        header=settings.sign_in_header,
-        proxies=listed(settings.trusted_proxies),
-    )
+    origins, proxies = split(settings.embed_origins), split(settings.trusted_proxies)
+    app.add_middleware(airgap.Headers, origins=origins, header=settings.sign_in_header, proxies=proxies)
     chainlit.config.config.project.allow_origins.extend(origins)  # for the widget, which runs in the host's page
     app.include_router(assets.router)
     app.add_exception_handler(pages.Refused, pages.refusal)

@@ -10,12 +10,12 @@ import uuid
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from assistant.journal import Journal
 from assistant.settings import load_settings
 from assistant.types import Answer, Citation, Delta, Done, Found, Question, Queued, Turn, TurnEvent
+from assistant.wiring import Banner
 from engine.types import Message, Sampling
 from knowledge.embedding import BuiltinEmbedder
 from knowledge.types import Context, Entry
@@ -129,10 +129,10 @@ class ScriptedDesk:
         self.journal = Journal(home / "journal.sqlite3", lambda text: text)
         self.assistant = ScriptedAssistant(self.journal, home, pace)
         self.banners = (
-            SimpleNamespace(
-                code="builtin_embedder",
-                zh="正在使用内置检索（按字词匹配）。要按语义检索：kb model pull embedder，然后 kb reindex。",
-                en="Built-in search is in use. To search by meaning: kb model pull embedder, then kb reindex.",
+            Banner(
+                "builtin_embedder",
+                "正在使用内置检索（按字词匹配）。要按语义检索：kb model pull embedder，然后 kb reindex。",
+                "Built-in search is in use. To search by meaning: kb model pull embedder, then kb reindex.",
             ),
         )
 

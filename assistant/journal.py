@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from assistant.types import Turn
 
 MarkKind = Literal["copied", "unresolved", "escalated", "corrected", "up", "down"]
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class JournalError(Exception):
@@ -102,26 +103,19 @@ class Journal:
         for tell in self.on_mark:
             tell(turn_id, kind)
 
-    def turns(self, since: datetime | None = None, session: str = "") -> list[Record]:
-        """Turns from `since` on (all when None), of one session when given, oldest first."""
-        where, values = "at >= ?", [since.astimezone(UTC).isoformat() if since else ""]
-        if session:
-            where, values = where + " AND session = ?", [*values, session]
-        with self._lock:
-            rows = self._db.execute(f"SELECT record FROM turns WHERE {where} ORDER BY at", values).fetchall()
-        return [_read(json.loads(row[0])) for row in rows]
+    def turns(self, since: datetime = BEGINNING) -> list[Record]:
+        """Turns from `since` on, oldest first."""
+        rows = self._all("SELECT record FROM turns WHERE at >= ? ORDER BY at", since.astimezone(UTC).isoformat())
+        return [_read(row[0]) for row in rows]
 
     def turn(self, turn_id: str) -> Record | None:
         """One turn, or None."""
-        with self._lock:
-            row = self._db.execute("SELECT record FROM turns WHERE id = ?", (turn_id,)).fetchone()
-        return _read(json.loads(row[0])) if row else None
+        rows = self._all("SELECT record FROM turns WHERE id = ?", turn_id)
+        return _read(rows[0][0]) if rows else None
 
-    def marks(self, since: datetime | None = None) -> list[Mark]:
+    def marks(self, since: datetime = BEGINNING) -> list[Mark]:
         """Marks from `since` on, oldest first."""
-        start = since.astimezone(UTC).isoformat() if since else ""
-        with self._lock:
-            rows = self._db.execute("SELECT * FROM marks WHERE at >= ? ORDER BY at", (start,)).fetchall()
+        rows = self._all("SELECT * FROM marks WHERE at >= ? ORDER BY at", since.astimezone(UTC).isoformat())
         return [Mark(*row) for row in rows]
 
     def forget(self, days: int) -> int:
@@ -136,6 +130,10 @@ class Journal:
         with self._lock:
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._db.close()
+
+    def _all(self, sql: str, value: str) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._db.execute(sql, (value,)).fetchall()
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -181,7 +179,7 @@ def _now() -> str:
     return datetime.now(UTC).isoformat()
 
 
-def _read(kept: dict[str, object]) -> Record:
-    kept["citations"] = tuple(kept["citations"])  # type: ignore[arg-type]  # JSON knows lists only
-    kept["entry_ids"] = tuple(kept["entry_ids"])  # type: ignore[arg-type]
-    return Record(**kept)  # type: ignore[arg-type]
+def _read(record: str) -> Record:
+    kept = json.loads(record)
+    lists = {name: tuple(kept[name]) for name in ("citations", "entry_ids")}  # JSON knows lists only
+    return Record(**{**kept, **lists})

@@ -131,12 +131,12 @@ def figures(journal: Journal, since: datetime) -> Figures:
     )
 
 
-def most_asked(turns: Iterable[Record], top: int = TOP) -> tuple[Asked, ...]:
+def most_asked(turns: Iterable[Record]) -> tuple[Asked, ...]:
     """The questions asked most, wordings that differ in case, width or punctuation counted together."""
     groups: dict[str, list[Record]] = defaultdict(list)
     for turn in turns:
         groups[normal(turn.query or turn.question)].append(turn)
-    ranked = sorted(groups.values(), key=lambda group: -len(group))[:top]
+    ranked = sorted(groups.values(), key=lambda group: -len(group))[:TOP]
     return tuple(Asked(group[-1].query or group[-1].question, len(group), group[-1].outcome) for group in ranked)
 
 

@@ -90,20 +90,20 @@ def measure(outcomes: Sequence[Outcome]) -> dict[str, Share]:
     unanswerable = [one for one in outcomes if not one.question.expected]
     followed = [one for one in outcomes if one.question.history and one.question.expected]
     direct = [one for one in outcomes if one.direct]
-    shares = {f"recall@{k}": _share(0 <= one.rank < k for one in answered) for k in CUTS}
+    shares = {f"recall@{k}": share_of(0 <= one.rank < k for one in answered) for k in CUTS}
     shares |= {
-        "mrr": _share(1 / (one.rank + 1) if 0 <= one.rank < 10 else 0.0 for one in answered),
-        "coverage": _share(one.direct for one in alone if one.question.expected),
-        "precision": _share(one.right for one in direct),
-        "wrong": _share(one.direct and not one.right for one in outcomes),
+        "mrr": share_of(1 / (one.rank + 1) if 0 <= one.rank < 10 else 0.0 for one in answered),
+        "coverage": share_of(one.direct for one in alone if one.question.expected),
+        "precision": share_of(one.right for one in direct),
+        "wrong": share_of(one.direct and not one.right for one in outcomes),
         "auroc": _auroc(
             [one.likely for one in outcomes if one.question.expected], [one.likely for one in unanswerable]
         ),
-        "false_answer": _share(one.answerable for one in unanswerable),
-        "false_refusal": _share(not one.answerable for one in outcomes if one.question.expected),
-        "followup recall@5": _share(0 <= one.rank < 5 for one in followed),
-        "facts": _share(one.facts for one in outcomes if one.question.facts),
-        "present": _share(not one.question.missing for one in outcomes if one.question.expected),
+        "false_answer": share_of(one.answerable for one in unanswerable),
+        "false_refusal": share_of(not one.answerable for one in outcomes if one.question.expected),
+        "followup recall@5": share_of(0 <= one.rank < 5 for one in followed),
+        "facts": share_of(one.facts for one in outcomes if one.question.facts),
+        "present": share_of(not one.question.missing for one in outcomes if one.question.expected),
     }
     return {name: share for name, share in shares.items() if share is not None}
 
@@ -167,7 +167,8 @@ def _ask(find: Find, leans: Leans, question: Question) -> Outcome:
     )
 
 
-def _share(values: Iterable[float]) -> Share | None:
+def share_of(values: Iterable[float]) -> Share | None:
+    """The mean of `values` with its interval; None without any."""
     found = np.array([float(value) for value in values])
     if not len(found):
         return None

@@ -3,15 +3,13 @@
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from assistant.evaluation import Outcome, Question, Share, examine, measure, questions_of
+from assistant.evaluation import Outcome, Question, Share, examine, measure, questions_of, share_of
 from assistant.prompts import load_prompts
 from assistant.settings import Settings
 from assistant.types import Done, Turn, TurnEvent
@@ -71,44 +69,32 @@ def opened(knowledge: KnowledgeBase, folder: Path | None, generation: str = "") 
         from assistant.sets import load_questions, open_set
 
         questions = load_questions(folder)
-        with tempfile.TemporaryDirectory() as home:
-            index = open_set(folder, Path(home) / (folder.name or "set"), knowledge.embedder)
-            try:
-                yield Bench(index, knowledge.embedder, questions)
-            finally:
-                index.close()
+        with (
+            tempfile.TemporaryDirectory() as home,
+            closing(open_set(folder, Path(home) / (folder.name or "set"), knowledge.embedder)) as index,
+        ):
+            yield Bench(index, knowledge.embedder, questions)
         return
     golden = load_golden(knowledge.sources / "golden")
     if not golden:
         raise IndexFault(
             f"{knowledge.sources / 'golden'}: no golden questions; add golden.csv or name a set with --set"
         )
-    if generation:
-        if not (knowledge.root / generation).is_dir() or generation in (".", ".."):
-            raise IndexFault(f"{generation}: no such generation; kb index list names those that are kept")
-        index = Index.open(knowledge.root / generation)
-        try:
-            yield Bench(index, knowledge.embedder, questions_of(golden, index.entries()))
-        finally:
-            index.close()
-        return
-    with knowledge.reading() as index:
+    if generation and (not (knowledge.root / generation).is_dir() or generation in (".", "..")):
+        raise IndexFault(f"{generation}: no such generation; kb index list names those that are kept")
+    with closing(Index.open(knowledge.root / generation)) if generation else knowledge.reading() as index:
         yield Bench(index, knowledge.embedder, questions_of(golden, index.entries()))
 
 
 def differences(ours: Sequence[Outcome], theirs: Sequence[Outcome], generation: str) -> dict[str, object]:
     """What the live generation has over `generation`: shares of both, and recall@5 gained, with its paired interval."""
     here, there = measure(ours), measure(theirs)
-    gains = np.array(
-        [(0 <= a.rank < 5) - (0 <= b.rank < 5) for a, b in zip(ours, theirs, strict=True) if a.question.expected], float
-    )
-    drawn = (
-        gains[np.random.default_rng(7).integers(0, len(gains), (500, len(gains)))].mean(axis=1) if len(gains) else [0]
-    )
+    pairs = [(a.rank, b.rank) for a, b in zip(ours, theirs, strict=True) if a.question.expected]
+    gained = share_of((0 <= a < 5) - (0 <= b < 5) for a, b in pairs) or Share(0.0, 0.0, 0.0, 0)
     return {
         "generation": generation,
         "values": {name: [round(here[name].value, 4), round(there[name].value, 4)] for name in here if name in there},
-        "recall@5 gained": [round(float(value), 4) for value in (gains.mean(), *np.percentile(drawn, (2.5, 97.5)))],
+        "recall@5 gained": [round(value, 4) for value in (gained.value, gained.low, gained.high)],
     }
 
 

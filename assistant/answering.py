@@ -195,18 +195,16 @@ class Assistant:
         assert engine is not None  # _without_model answered otherwise
         turn.model = engine.name
         turn.message = self._composer.user(turn.question, turn.query.text, turn.context, turn.language).content
-        history = turn.question.history
         try:
-            try:
-                async with aclosing(self._stream(engine, turn, history)) as events:
-                    async for event in events:
-                        yield event
-            except ContextOverflow:
-                async with aclosing(
-                    self._stream(engine, turn, ())
-                ) as events:  # passages matter more than earlier turns
-                    async for event in events:
-                        yield event
+            for history in (turn.question.history, ()):
+                try:
+                    async with aclosing(self._stream(engine, turn, history)) as events:
+                        async for event in events:
+                            yield event
+                    break
+                except ContextOverflow:  # passages matter more than earlier turns
+                    if not history:
+                        raise
         except EngineBusy:
             yield self._degraded(turn, say("busy", turn.language))
         except TimeoutError:

@@ -5,30 +5,16 @@ Plain data in, plain data out; knows no Chainlit. The card (public/elements/Answ
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TypedDict
 
+from assistant.citing import citation_of
 from assistant.sending import LABEL, outside_code, plain, sendable
 from assistant.types import Turn
 from knowledge.types import Context, Passage
 
 LONGEST_BANNER = 120  # letters of a change above a reply: two lines
 LONGEST_PASSAGE = 6000  # letters shown of one source; the whole file is one more click away
-
-
-class SourceView(TypedDict):
-    """One source card."""
-
-    label: str
-    layer: str
-    title: str
-    text: str
-    notice: str
-    source: str
-    line: int
-    url: str
-    updated: str
-    version: str
-    cited: bool
 
 
 class CardView(TypedDict, total=False):
@@ -44,7 +30,7 @@ class CardView(TypedDict, total=False):
     reply: str  # to be corrected, in Markdown
     plain: str  # to be copied into a chat box
     unsupported: int
-    sources: list[SourceView]
+    sources: list[dict[str, object]]  # each a citation with the passage's text and notice, and whether it is cited
     marks: dict[str, str]
 
 
@@ -96,26 +82,16 @@ def finished(turn: Turn) -> CardView:
     )
 
 
-def _sources(passages: Sequence[Passage], cited: Sequence[str]) -> list[SourceView]:
+def _sources(passages: Sequence[Passage], cited: Sequence[str]) -> list[dict[str, object]]:
     """Cited passages first, in the order of their labels."""
     ordered = sorted(passages, key=lambda passage: passage.label not in cited)
     return [_source(passage, passage.label in cited) for passage in ordered]
 
 
-def _source(passage: Passage, cited: bool) -> SourceView:
-    return SourceView(
-        label=passage.label,
-        layer=passage.layer,
-        title=passage.title,
-        text=passage.text[:LONGEST_PASSAGE],
-        notice=passage.notice,
-        source=passage.source,
-        line=passage.line,
-        url=passage.url if passage.url.startswith(("https://", "http://")) else "",
-        updated=passage.updated.isoformat() if passage.updated else "",
-        version=passage.version,
-        cited=cited,
-    )
+def _source(passage: Passage, cited: bool) -> dict[str, object]:
+    url = passage.url if passage.url.startswith(("https://", "http://")) else ""
+    text = passage.text[:LONGEST_PASSAGE]
+    return {**asdict(citation_of(passage)), "url": url, "text": text, "notice": passage.notice, "cited": cited}
 
 
 def _override(passages: Sequence[Passage], cited: Sequence[str]) -> str:

@@ -112,24 +112,26 @@ def fits(settings: Settings, wish: Wish) -> tuple[Fit, ...]:
     )
 
 
+def _found(check: str, message: str, remedy: str = "") -> Finding:
+    """Yellow where there is something to do, else green."""
+    return Finding(check, "yellow" if remedy else "green", message, remedy)
+
+
 def _machine() -> Iterator[Finding]:
     ram = psutil.virtual_memory().total
     told = f"{os.cpu_count()} cores, {ram / GIB:.0f} GiB RAM, Python {platform.python_version()}, {platform.system()}"
-    if ram < 8 * GIB:
-        yield Finding("machine", "yellow", told, "a 4B model wants 8 GiB; without one, answers are verbatim")
-    else:
-        yield Finding("machine", "green", told)
+    yield _found("machine", told, "a 4B model wants 8 GiB; without one, answers are verbatim" if ram < 8 * GIB else "")
 
 
 def _card() -> Iterator[Finding]:
     found = cards()
     build = f"llama-cpp-python {metadata.version('llama-cpp-python')}"
     if not found:
-        yield Finding("card", "green", f"no NVIDIA card; the model runs on the CPU ({build})")
+        yield _found("card", f"no NVIDIA card; the model runs on the CPU ({build})")
         return
     told = ", ".join(f"{card.name} {card.total / GIB:.0f} GiB, driver {card.driver}" for card in found)
     if free_memory().card:
-        yield Finding("card", "green", f"{told}; {build} with CUDA")
+        yield _found("card", f"{told}; {build} with CUDA")
     else:
         yield Finding("card", "red", f"{told}, but {build} was built for the CPU", "run: make install on this machine")
 
@@ -143,14 +145,12 @@ def _model(settings: Settings) -> Iterator[Finding]:
         for header in headers:
             chosen = plan(header, free_memory(), settings.context, settings.rows)
             told = f"{header.name}: {chosen.rows} conversations of {chosen.context} tokens at once ({chosen.kv_type})"
-            yield Finding("model", "green", f"{told}, {chosen.gpu_layers} layers on the card")
+            yield _found("model", f"{told}, {chosen.gpu_layers} layers on the card")
     except EngineError as fault:
         yield Finding("model", "red", str(fault), "choose a smaller model, or free memory")
         return
     if not headers:
-        yield Finding(
-            "model", "yellow", "no model file; answers are the knowledge base verbatim", "kb model pull qwen3-4b"
-        )
+        yield _found("model", "no model file; answers are the knowledge base verbatim", "kb model pull qwen3-4b")
 
 
 def _remote(settings: Settings) -> Finding:
@@ -159,7 +159,7 @@ def _remote(settings: Settings) -> Finding:
     try:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # the engine stands in our own network
         with opener.open(request, timeout=5):
-            return Finding("model", "green", f"{settings.engine_url} answers")
+            return _found("model", f"{settings.engine_url} answers")
     except (OSError, ValueError) as fault:
         remedy = "start that server, or correct engine_url and engine_key; until then answers are verbatim"
         return Finding("model", "red", f"{settings.engine_url} does not answer ({fault})", remedy)
@@ -175,7 +175,7 @@ def _outside(settings: Settings) -> Iterator[Finding]:
         where = f"{parts.hostname}:{parts.port or port}"
         try:
             socket.create_connection((parts.hostname or "", parts.port or port), 5).close()
-            yield Finding(check, "green", f"{where} accepts connections")
+            yield _found(check, f"{where} accepts connections")
         except OSError as fault:
             remedy = "start that server, or mend chroma_url or conversations_url (docs/scale-out.md)"
             yield Finding(check, "red", f"{where} does not answer ({fault})", remedy)
@@ -186,20 +186,19 @@ def _fits(settings: Settings, wish: Wish) -> Iterator[Finding]:
     found = fits(settings, wish)
     for fit in found:
         told = f"{fit.model}: {fit.f16} conversations of {fit.tokens} tokens in f16, {fit.q8_0} in q8_0 ({fit.where})"
-        yield Finding("fits", "green", told)
+        yield _found("fits", told)
     able = [fit for fit in found if fit.q8_0 >= wish.agents]
     best = max(found, key=lambda fit: fit.q8_0)
     if able and able[-1].where == "RAM" and wish.agents > ROWS_ON_CPU:
         told = f"{able[-1].model} fits for {wish.agents} agents, but a CPU answers about {ROWS_ON_CPU} at once"
-        yield Finding("advice", "yellow", told, "take an NVIDIA card of 24 GB, or set engine_url to a server with one")
+        yield _found("advice", told, "take an NVIDIA card of 24 GB, or set engine_url to a server with one")
     elif able:
-        told = f"take {able[-1].model}: it carries {wish.agents} agents at {wish.tokens} tokens each"
-        yield Finding("advice", "green", told)
+        yield _found("advice", f"take {able[-1].model}: it carries {wish.agents} agents at {wish.tokens} tokens each")
     elif best.q8_0:
         told = f"{best.model} carries {best.q8_0} of {wish.agents} agents at once; the others wait in the queue"
-        yield Finding("advice", "yellow", told, "shorten the conversations (context), or take a larger card")
+        yield _found("advice", told, "shorten the conversations (context), or take a larger card")
     else:
-        yield Finding("advice", "yellow", "no known model fits into the free memory", "free memory, or set engine_url")
+        yield _found("advice", "no known model fits into the free memory", "free memory, or set engine_url")
 
 
 def _index(settings: Settings) -> Iterator[Finding]:
@@ -215,15 +214,10 @@ def _index(settings: Settings) -> Iterator[Finding]:
         return
     age = datetime.now(UTC) - datetime.fromisoformat(manifest.created)
     told = f"{manifest.entries} entries, {manifest.chunks} chunks, made {age.days} days ago ({name})"
-    old = age > WEEKLY
-    yield Finding(
-        "index", "yellow" if old else "green", told, "kb reindex; kb schedule sets up the weekly run" if old else ""
-    )
+    yield _found("index", told, "kb reindex; kb schedule sets up the weekly run" if age > WEEKLY else "")
     errors = [one for source in manifest.sources for one in source.problems if one.severity == "error"]
     if errors:
-        yield Finding(
-            "sources", "yellow", f"{len(errors)} faults, first {errors[0].file} line {errors[0].line}", "kb check"
-        )
+        yield _found("sources", f"{len(errors)} faults, first {errors[0].file} line {errors[0].line}", "kb check")
 
 
 def _journal(settings: Settings) -> Iterator[Finding]:
@@ -255,9 +249,9 @@ def _permissions(settings: Settings) -> Iterator[Finding]:
     open_to_all = [name for name in SECRETS if _readable_by_others(settings.home / name)]
     if open_to_all:
         paths = " ".join(str(settings.home / name) for name in open_to_all)
-        yield Finding("permissions", "yellow", f"others may read {', '.join(open_to_all)}", f"chmod 600 {paths}")
+        yield _found("permissions", f"others may read {', '.join(open_to_all)}", f"chmod 600 {paths}")
     elif os.access(settings.home, os.W_OK):
-        yield Finding("permissions", "green", "the home is writable, its secrets are its owner's")
+        yield _found("permissions", "the home is writable, its secrets are its owner's")
 
 
 def _readable_by_others(path: Path) -> bool:
@@ -266,11 +260,8 @@ def _readable_by_others(path: Path) -> bool:
 
 def _timeouts(settings: Settings) -> Iterator[Finding]:
     told = f"a silent model is given {settings.engine_timeout:.0f} s, an API answer {settings.api_timeout:.0f} s"
-    if settings.engine_timeout >= settings.api_timeout:
-        remedy = "make api_timeout longer than engine_timeout, or callers get errors where agents get passages"
-        yield Finding("time-outs", "yellow", told, remedy)
-    else:
-        yield Finding("time-outs", "green", told)
+    remedy = "make api_timeout longer than engine_timeout, or callers get errors where agents get passages"
+    yield _found("time-outs", told, remedy if settings.engine_timeout >= settings.api_timeout else "")
 
 
 def _sign_in(settings: Settings) -> Iterator[Finding]:
@@ -287,13 +278,13 @@ def _sign_in(settings: Settings) -> Iterator[Finding]:
             "sign-in", "red" if exposed else "yellow", told, f"kb user passwd {samples[0]}, or kb user disable"
         )
     else:
-        yield Finding("sign-in", "green", f"{len(users)} users")
+        yield _found("sign-in", f"{len(users)} users")
     told = f"listens on {settings.host}:{settings.port}"
     if not exposed:
-        yield Finding("network", "green", f"{told}: this machine only; a reverse proxy brings TLS")
+        yield _found("network", f"{told}: this machine only; a reverse proxy brings TLS")
     else:
         remedy = "listen on 127.0.0.1 behind deploy/nginx.conf, which brings TLS"
-        yield Finding("network", "yellow", f"{told}: passwords and answers travel unencrypted", remedy)
+        yield _found("network", f"{told}: passwords and answers travel unencrypted", remedy)
 
 
 def _local(settings: Settings) -> list[Header]:

@@ -38,8 +38,6 @@ CREATE TABLE elements (id TEXT PRIMARY KEY, thread_id TEXT NOT NULL REFERENCES t
 CREATE INDEX elements_thread ON elements(thread_id);
 """
 MIGRATIONS: tuple[str, ...] = (_SCHEMA,)  # each runs once, in order, on either database
-
-
 OWNED = "thread_id IN (SELECT id FROM threads WHERE coalesce(owner, '') = ?)"
 
 
@@ -60,10 +58,9 @@ class Conversations(BaseDataLayer):
 
     async def get_user(self, identifier: str) -> PersistedUser | None:
         """The user's row, or None."""
-        rows = await self._read("SELECT * FROM users WHERE identifier = ?", identifier)
-        if not rows:
+        row = await self._one("SELECT * FROM users WHERE identifier = ?", identifier)
+        if row is None:
             return None
-        row = rows[0]
         metadata = json.loads(row["metadata"])
         return PersistedUser(id=row["id"], identifier=identifier, createdAt=row["created"], metadata=metadata)
 
@@ -79,8 +76,8 @@ class Conversations(BaseDataLayer):
 
     async def get_thread_author(self, thread_id: str) -> str:
         """The owner's name, "" when there is no such conversation."""
-        rows = await self._read("SELECT owner FROM threads WHERE id = ?", thread_id)
-        return (rows[0]["owner"] or "") if rows else ""
+        row = await self._one("SELECT owner FROM threads WHERE id = ?", thread_id)
+        return (row["owner"] or "") if row else ""
 
     async def list_threads(self, pagination: Pagination, filters: ThreadFilter) -> PaginatedResponse[ThreadDict]:
         """One page of a user's conversations, newest first, without their steps."""
@@ -105,15 +102,15 @@ class Conversations(BaseDataLayer):
 
     async def get_thread(self, thread_id: str) -> ThreadDict | None:
         """One conversation with its steps and elements, or None."""
-        rows = await self._read("SELECT * FROM threads WHERE id = ?", thread_id)
-        if not rows:
+        row = await self._one("SELECT * FROM threads WHERE id = ?", thread_id)
+        if row is None:
             return None
         steps = await self._read("SELECT body FROM steps WHERE thread_id = ? ORDER BY created, rowid", thread_id)
         elements = await self._read("SELECT body FROM elements WHERE thread_id = ? ORDER BY rowid", thread_id)
-        thread = _thread(rows[0])
-        thread["createdAt"] = rows[0]["created"]
-        thread["steps"] = [json.loads(row["body"]) for row in steps]
-        thread["elements"] = [json.loads(row["body"]) for row in elements]
+        thread = _thread(row)
+        thread["createdAt"] = row["created"]
+        thread["steps"] = [json.loads(step["body"]) for step in steps]
+        thread["elements"] = [json.loads(element["body"]) for element in elements]
         return thread
 
     async def update_thread(
@@ -126,8 +123,8 @@ class Conversations(BaseDataLayer):
     ) -> None:
         """Create the conversation or change what is given; metadata is merged, a None in it removes its key."""
         await self._check_owner(thread_id)
-        rows = await self._read("SELECT metadata FROM threads WHERE id = ?", thread_id)
-        merged = {**(json.loads(rows[0]["metadata"]) if rows else {}), **(metadata or {})}
+        row = await self._one("SELECT metadata FROM threads WHERE id = ?", thread_id)
+        merged = {**(json.loads(row["metadata"]) if row else {}), **(metadata or {})}
         kept = json.dumps({key: value for key, value in merged.items() if value is not None}, ensure_ascii=False)
         short = " ".join(name.split())[:NAME_LENGTH] if name else None
         await self._write(
@@ -188,22 +185,18 @@ class Conversations(BaseDataLayer):
 
     async def get_element(self, thread_id: str, element_id: str) -> ElementDict | None:
         """One element of one conversation, or None."""
-        rows = await self._read("SELECT body FROM elements WHERE id = ? AND thread_id = ?", element_id, thread_id)
-        return json.loads(rows[0]["body"]) if rows else None
+        row = await self._one("SELECT body FROM elements WHERE id = ? AND thread_id = ?", element_id, thread_id)
+        return json.loads(row["body"]) if row else None
 
     @queue_until_user_message()
     async def delete_element(self, element_id: str, thread_id: str | None = None) -> None:
         """Delete one element of a conversation of the session's own user."""
-        await self._write(
-            f"DELETE FROM elements WHERE id = ? AND {OWNED}",
-            (element_id, _signed_in()),
-        )
+        await self._write(f"DELETE FROM elements WHERE id = ? AND {OWNED}", (element_id, _signed_in()))
 
     async def mark_card(self, element_id: str, marks: dict[str, str]) -> None:
         """Keep what an agent did with an answer on its card, for when the conversation is opened again."""
-        rows = await self._read(f"SELECT body FROM elements WHERE id = ? AND {OWNED}", element_id, _signed_in())
-        if rows:
-            card = json.loads(rows[0]["body"])
+        if row := await self._one(f"SELECT body FROM elements WHERE id = ? AND {OWNED}", element_id, _signed_in()):
+            card = json.loads(row["body"])
             card["props"]["marks"] = _marked(card["props"].get("marks") or {}, marks)
             body = json.dumps(card, ensure_ascii=False)
             await self._write(
@@ -257,6 +250,9 @@ class Conversations(BaseDataLayer):
 
     async def _read(self, sql: str, *values: object) -> list[Row]:
         return await self._db.read(sql, values)
+
+    async def _one(self, sql: str, *values: object) -> Row | None:
+        return next(iter(await self._read(sql, *values)), None)
 
     async def _write(self, *statements: Any) -> None:
         """Run (sql, values) pairs in one transaction, in the order of the calls."""

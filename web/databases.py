@@ -124,11 +124,7 @@ class Postgres:
             for wait in (*WAITS, None):
                 try:
                     result = await run(await self._open())
-                except (
-                    OSError,
-                    asyncpg.PostgresError,
-                    asyncpg.InterfaceError,
-                ) as fault:
+                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
                     if wait is None or not _passes(fault):
                         self._breaker.failed()
                         raise DatabaseFault(f"{self._shown}: {fault!r}; look at PostgreSQL and its address") from fault

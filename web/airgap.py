@@ -1,11 +1,12 @@
 """Nothing leaves the machine: outside links are cut out of Chainlit's page, and a policy holds the browser to it."""
 
 import re
-from collections.abc import Callable, MutableMapping
-from typing import Any
+from collections.abc import Callable
 
 import chainlit.server
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 # Chainlit compiles its elements in the browser (unsafe-eval) and inlines styles; everything else is our own origin.
 POLICY = (
@@ -29,14 +30,10 @@ def cut_outside_links() -> None:
 class Headers:
     """ASGI middleware: policy headers on every answer, no foreign page, a proxy's user header only from the proxy."""
 
-    def __init__(
-        self, app: ASGIApp, origins: tuple[str, ...] = (), header: str = "", proxies: tuple[str, ...] = ()
-    ) -> None:
-        self._app = app
-        self._origins = origins
-        ancestors = " ".join(("'self'", *origins))
+    def __init__(self, app: ASGIApp, origins: tuple[str, ...], header: str, proxies: tuple[str, ...]) -> None:
+        self._app, self._origins, self._proxies = app, origins, proxies
         self._header = header.lower().encode()
-        self._proxies = proxies
+        ancestors = " ".join(("'self'", *origins))
         self._added = [
             (b"content-security-policy", POLICY.format(ancestors=ancestors).encode()),
             (b"x-content-type-options", b"nosniff"),
@@ -45,9 +42,9 @@ class Headers:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, without a forged user header, and the answer back with the headers."""
-        if self._header and scope["type"] != "lifespan" and not self._trusted(scope):
+        asked_by = (scope.get("client") or ("",))[0]
+        if self._header and scope["type"] != "lifespan" and asked_by not in self._proxies:
             scope["headers"] = [pair for pair in scope.get("headers", ()) if pair[0] != self._header]
-
         if self._is_foreign(scope):
             await _refuse(scope, receive, send)
             return
@@ -68,10 +65,6 @@ class Headers:
         own = headers.get(b"host", b"").decode("latin-1")
         return scope["type"] != "lifespan" and origin not in ("", *self._origins) and origin.split("://")[-1] != own
 
-    def _trusted(self, scope: MutableMapping[str, Any]) -> bool:
-        client = scope.get("client")
-        return client is not None and client[0] in self._proxies
-
 
 def _has_own_rules(path: str) -> bool:
     """The API takes keys, not cookies, and has origins of its own."""
@@ -79,9 +72,5 @@ def _has_own_rules(path: str) -> bool:
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "websocket":
-        await receive()
-        await send({"type": "websocket.close", "code": 1008})
-        return
-    await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
-    await send({"type": "http.response.body", "body": b"this page may not use Deskmate; see embed_origins"})
+    refusal = PlainTextResponse("this page may not use Deskmate; see embed_origins", 403)
+    await (WebSocketClose(1008) if scope["type"] == "websocket" else refusal)(scope, receive, send)

@@ -83,7 +83,7 @@ async def test_a_proxys_user_header_counts_only_from_the_proxy() -> None:
     async def app(scope, receive, send):  # type: ignore[no-untyped-def]
         seen.append(list(scope["headers"]))
 
-    guarded = airgap.Headers(app, header="X-User", proxies=("10.0.0.1",))
+    guarded = airgap.Headers(app, (), "X-User", ("10.0.0.1",))
     for client in ("10.0.0.1", "10.0.0.9"):
         scope = {
             "type": "http",

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from assistant.machine import cards
+from assistant.machine import cards, is_loopback
 from assistant.settings import Settings
 from engine.gguf import CARD_CONTEXT, MARGIN, ROWS_ON_CPU, Header, capacity, free_memory, plan, read_header
 from engine.types import EngineError
@@ -269,7 +269,7 @@ def _sign_in(settings: Settings) -> Iterator[Finding]:
     path = settings.home / "users.toml"
     users = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     samples = sorted(name for name, user in users.items() if user.get("sample") and not user.get("disabled"))
-    exposed = settings.host not in ("127.0.0.1", "::1", "localhost")
+    exposed = not is_loopback(settings.host)
     if not users:
         yield Finding("sign-in", "red" if exposed else "yellow", "there are no users", "kb user add NAME --role admin")
     elif samples:

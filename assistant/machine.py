@@ -1,11 +1,20 @@
-"""What the operating system and the NVIDIA driver say about this machine; nothing where there is no card."""
+"""What is known of this machine: its NVIDIA cards, as the driver tells them, and the addresses that are its own."""
 
 import csv
+import ipaddress
 import subprocess
 from dataclasses import dataclass
 from functools import lru_cache
 
 MIB = 1 << 20
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine can reach `host`."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 Open to this machine; from elsewhere it needs a key with the scope metrics. Labels hold no names and no text.
 """
 
-import ipaddress
 import logging
 import time
 from collections.abc import Iterable, Mapping
@@ -28,7 +27,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import Scope
 
-from assistant.machine import cards
+from assistant.machine import cards, is_loopback
 from assistant.types import Turn
 from assistant.wiring import Desk
 from engine.types import Engine
@@ -43,7 +42,7 @@ SCRAPE = 15  # seconds that an answer of nvidia-smi is good for
 @router.get("/metrics", response_class=PlainTextResponse)
 def metrics(request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)]) -> Response:
     """Everything counted since the start, in Prometheus' text form."""
-    if not _is_local(request):
+    if not is_loopback(request.client.host if request.client else ""):
         request.app.state.door.admit(request, bearer.credentials if bearer else "", "metrics")
     return Response(generate_latest(request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
@@ -146,12 +145,3 @@ def _numbers(fields: Mapping[str, object]) -> Iterable[tuple[str, float]]:
             yield from _numbers(value)
         elif isinstance(value, (int, float)):
             yield name, float(value)
-
-
-def _is_local(request: Request) -> bool:
-    """Asked from this machine and not through a proxy."""
-    host = request.client.host if request.client else ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -6,7 +6,6 @@ Mounted at "/" because Chainlit's page tests for that path; under another one a 
 import asyncio
 import errno
 import fcntl
-import ipaddress
 import logging
 import shutil
 import signal
@@ -24,6 +23,7 @@ from chainlit.utils import mount_chainlit
 from fastapi import FastAPI
 
 from assistant.logs import log_to
+from assistant.machine import is_loopback
 from assistant.settings import SHIPPED, Settings, load_settings
 from web import airgap, api, assets, dashboard, knowledge_page, pages, routes, sign_in, source_page
 from web.admission import split
@@ -155,14 +155,6 @@ def check_exposure(settings: Settings, users: Users) -> None:
             f"host {settings.host} is open to other machines, but sample users can still sign in; "
             f"set their passwords first: {', '.join(f'kb user passwd {user.name}' for user in samples)}"
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine can reach `host`."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def greeting(window: Window) -> list[str]:

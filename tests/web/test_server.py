@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.machine import is_loopback
 from assistant.settings import Settings
 from web import airgap, server, sign_in
 from web.server import ServerError
@@ -37,7 +38,7 @@ def test_a_second_instance_on_the_same_home_is_refused(tmp_path: Path) -> None:
     [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("10.1.2.3", False)],
 )
 def test_what_only_this_machine_can_reach(host: str, loopback: bool) -> None:
-    assert server.is_loopback(host) is loopback
+    assert is_loopback(host) is loopback
 
 
 def test_other_machines_are_let_in_only_without_sample_users(tmp_path: Path) -> None:

@@ -3,22 +3,19 @@
 import time
 import uuid
 from collections.abc import AsyncGenerator
-from typing import TYPE_CHECKING
 
+from assistant.answering import Assistant
 from assistant.citing import citation_of
 from assistant.types import Answer, Delta, Done, Found, Question, Turn, TurnEvent
 from assistant.wording import language_of, say
 from knowledge.merging import passage_of
 from knowledge.types import Context, Query
 
-if TYPE_CHECKING:
-    from assistant.answering import Assistant
-
 ROWS = 5  # more than five rows are read in the table itself
 SEARCHED = 60  # hits looked through for rows: sections and exchanges rank among them
 
 
-async def answer_from_tables(assistant: "Assistant", question: Question) -> AsyncGenerator[TurnEvent]:
+async def answer_from_tables(assistant: Assistant, question: Question) -> AsyncGenerator[TurnEvent]:
     """The rows for `question` as the events of one turn."""
     started = time.perf_counter()
     language = language_of(question.text, "zh")

@@ -27,11 +27,9 @@ async def take(window: Window, message: cl.Message) -> None:
 
 async def _read(window: Window, file: Element) -> str:
     language, path = chat.language(), Path(file.path or "")
-    attachments = window.shelf.get(context.session.thread_id, create=True)
+    attachments = window.shelf.open(context.session.thread_id)
     try:
         data = await asyncio.to_thread(path.read_bytes)
-        if attachments is None:
-            raise UploadError("upload_type")
         count = await asyncio.to_thread(attachments.add, file.name, data)
         return text("upload_done", language, name=file.name, count=count)
     except UploadError as refused:

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 from weakref import WeakKeyDictionary
 
 import chainlit as cl
@@ -18,6 +18,7 @@ from chainlit.session import WebsocketSession
 from chainlit.types import ThreadDict
 from chainlit.user import User
 
+from assistant.answering import Assistant
 from assistant.types import Delta, Done, Exchange, Found, Mode, Question, Queued, Turn, TurnEvent
 from engine.types import Engine
 from knowledge.errors import KnowledgeError
@@ -27,15 +28,12 @@ from web.presenting import CardView
 from web.texts import Language, language_of_browser, text
 from web.window import Window
 
-if TYPE_CHECKING:
-    from assistant.answering import Assistant
-
 log = logging.getLogger("deskmate.chat")
 GRACE = 10.0  # seconds that an answer runs on for a closed tab: a reload or a lost connection is back sooner
 REMEMBERED = 6  # earlier exchanges that a follow-up may lean on
 CARD = "AnswerCard"
 
-Road = Callable[["Assistant", Question], AsyncGenerator[TurnEvent]]  # how a question becomes events
+Road = Callable[[Assistant, Question], AsyncGenerator[TurnEvent]]  # how a question becomes events
 Tool = Callable[[Engine], AsyncIterator[str]]
 
 

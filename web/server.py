@@ -14,7 +14,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 import chainlit.config
 import chainlit.server
@@ -25,13 +25,11 @@ from fastapi import FastAPI
 from assistant.logs import log_to
 from assistant.machine import is_loopback
 from assistant.settings import SHIPPED, Settings, load_settings
+from assistant.wiring import Desk
 from web import airgap, api, assets, dashboard, knowledge_page, pages, routes, sign_in, source_page
 from web.admission import split
 from web.users import Users
 from web.window import Window, open_window
-
-if TYPE_CHECKING:
-    from assistant.wiring import Desk
 
 log = logging.getLogger("deskmate.server")
 _locks: list[IO[str]] = []  # held until the process ends
@@ -41,7 +39,7 @@ class ServerError(Exception):
     """The app cannot start: names the thing, the fault and the remedy."""
 
 
-def run(settings: Settings, announce: Callable[[list[str]], None], desk: "Desk | None" = None) -> None:
+def run(settings: Settings, announce: Callable[[list[str]], None], desk: Desk | None = None) -> None:
     """Serve a home until interrupted; `announce` is told what to show. Raises ServerError; tests bring a desk."""
     listener = listen(settings.host, settings.port)
     users = Users(settings.home)
@@ -74,7 +72,7 @@ def open_alone() -> Window:
     return window
 
 
-def open_home(settings: Settings, desk: "Desk | None" = None) -> Window:
+def open_home(settings: Settings, desk: Desk | None = None) -> Window:
     """Lock and open a home for this process."""
     lock(settings.home)
     log_to(settings.home / "logs", settings.log_days)

@@ -3,13 +3,10 @@
 import time
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
+from assistant.wiring import Desk
 from assistant.wording import language_of
 from web.texts import Language
-
-if TYPE_CHECKING:
-    from assistant.wiring import Desk
 
 WINDOW = timedelta(days=30)
 CATEGORIES = 5  # more do not fit one line beside the phone
@@ -18,7 +15,7 @@ FRESH = 60.0  # seconds: the page asks three times per load, the answer changes 
 _kept: dict[tuple[int, str, Language], tuple[float, list[tuple[str, list[str]]]]] = {}
 
 
-def by_category(desk: "Desk", language: Language) -> list[tuple[str, list[str]]]:
+def by_category(desk: Desk, language: Language) -> list[tuple[str, list[str]]]:
     """Up to five categories with up to four questions each, most asked first."""
     key = (id(desk), desk.knowledge.generation, language)
     made, result = _kept.get(key, (0.0, []))
@@ -29,7 +26,7 @@ def by_category(desk: "Desk", language: Language) -> list[tuple[str, list[str]]]
     return result
 
 
-def _collect(desk: "Desk", language: Language) -> list[tuple[str, list[str]]]:
+def _collect(desk: Desk, language: Language) -> list[tuple[str, list[str]]]:
     asked = Counter(
         record.entry_ids[0]
         for record in desk.journal.turns(since=datetime.now(UTC) - WINDOW)

@@ -16,17 +16,14 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
+from assistant.answering import Assistant
 from assistant.types import Done, Found, Question, TurnEvent
+from knowledge.embedding import Embedder
 from knowledge.errors import KnowledgeError
+from knowledge.knowledge_base import KnowledgeBase
 from knowledge.scrubbing.lists import EVERY_LAYER, FOLDER
 from knowledge.types import Context, Query
-
-if TYPE_CHECKING:
-    from assistant.answering import Assistant
-    from knowledge.embedding import Embedder
-    from knowledge.knowledge_base import KnowledgeBase
 
 log = logging.getLogger("deskmate.uploads")
 
@@ -51,7 +48,7 @@ class Attachments:
     """The files of one conversation and how to search them."""
 
     folder: Path
-    knowledge: "KnowledgeBase"
+    knowledge: KnowledgeBase
 
     def add(self, name: str, data: bytes) -> int:
         """Read one file; returns how many entries can now be asked about. Raises UploadError."""
@@ -74,7 +71,7 @@ class Attachments:
             raise UploadError("upload_broken", faults[0] if faults else "0")
         return found
 
-    async def answer(self, assistant: "Assistant", question: Question) -> AsyncGenerator[TurnEvent]:
+    async def answer(self, assistant: Assistant, question: Question) -> AsyncGenerator[TurnEvent]:
         """Answer from the files; from the company's knowledge when they do not hold it."""
         own = assistant.over(self.knowledge)
         context = await asyncio.to_thread(self.knowledge.ground, Query(question.text), len)
@@ -86,19 +83,19 @@ class Attachments:
 class Shelf:
     """All conversations' attachments of one home."""
 
-    def __init__(self, home: Path, embedder: "Embedder | None") -> None:
+    def __init__(self, home: Path, embedder: Embedder) -> None:
         self._root = home / ".deskmate" / "attachments"
         self._embedder = embedder
         self._open: dict[str, Attachments] = {}
         self._lock = threading.Lock()
 
-    def get(self, thread_id: str, create: bool = False) -> Attachments | None:
-        """The attachments of a conversation; None when it has none and `create` is not set."""
-        folder = self._folder(thread_id)
-        if self._embedder is None or not (create or folder.is_dir()):
-            return None
-        from knowledge.knowledge_base import KnowledgeBase  # pulls in the index: not for a window without uploads
+    def get(self, thread_id: str) -> Attachments | None:
+        """The attachments of a conversation; None when it has none."""
+        return self.open(thread_id) if self._folder(thread_id).is_dir() else None
 
+    def open(self, thread_id: str) -> Attachments:
+        """The attachments of a conversation, at first without any."""
+        folder = self._folder(thread_id)
         with self._lock:
             if thread_id not in self._open:
                 marker = folder / "kb_sources" / FOLDER / EVERY_LAYER

@@ -2,18 +2,15 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from assistant.prompts import Prompts, load_prompts
 from assistant.settings import Settings
+from assistant.wiring import Desk, open_desk
+from knowledge.watching import Watcher
 from web.data_layer import MIGRATIONS, Conversations
 from web.databases import Database, Postgres, Sqlite
 from web.uploads import Shelf
 from web.users import Users
-
-if TYPE_CHECKING:
-    from assistant.wiring import Desk
-    from knowledge.watching import Watcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +18,12 @@ class Window:
     """One opened home."""
 
     settings: Settings
-    desk: "Desk"
+    desk: Desk
     users: Users
     conversations: Conversations
     prompts: Prompts
     shelf: Shelf
-    watcher: "Watcher | None" = None
+    watcher: Watcher | None
 
     async def close(self) -> None:
         """Close what was opened."""
@@ -39,20 +36,17 @@ class Window:
 _open: list[Window] = []  # Chainlit runs app.py as a script without arguments, hence one place to find the window
 
 
-def open_window(settings: Settings, desk: "Desk | None" = None) -> Window:
+def open_window(settings: Settings, desk: Desk | None) -> Window:
     """Open the home of `settings` for this process; `desk` stands in for the real one in tests."""
     watcher = None
     if desk is None:
-        from assistant.wiring import open_desk  # pulls in models and index: not for a test with its own desk
-        from knowledge.watching import Watcher
-
         desk = open_desk(settings)
         if settings.watch:
             watcher = Watcher(desk.knowledge)
             watcher.start()
     users = Users(settings.home)
     users.create_samples()
-    shelf = Shelf(settings.home, getattr(desk.knowledge, "embedder", None))
+    shelf = Shelf(settings.home, desk.knowledge.embedder)
     conversations = Conversations(_database(settings), on_delete=shelf.forget)
     prompts = load_prompts(settings.prompts)
     window = Window(settings, desk, users, conversations, prompts, shelf, watcher)

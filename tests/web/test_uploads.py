@@ -69,8 +69,7 @@ def test_a_file_name_brings_no_path_along(name: str, stem: str) -> None:
 def test_a_file_is_found_in_its_conversation_only_and_goes_with_it(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path, BuiltinEmbedder())
     thread, other = str(uuid.uuid4()), str(uuid.uuid4())
-    attachments = shelf.get(thread, create=True)
-    assert attachments is not None
+    attachments = shelf.open(thread)
     count = attachments.add("报价.csv", "型号,价格,保修\nX900,1280 元,三年\nX700,980 元,一年\n".encode())
     assert count == 2
     context = attachments.knowledge.ground(Query("X900 多少钱"), len)
@@ -83,8 +82,7 @@ def test_a_file_is_found_in_its_conversation_only_and_goes_with_it(tmp_path: Pat
 
 
 def test_what_is_kept_of_a_file_is_de_identified(tmp_path: Path) -> None:
-    attachments = Shelf(tmp_path, BuiltinEmbedder()).get(str(uuid.uuid4()), create=True)
-    assert attachments is not None
+    attachments = Shelf(tmp_path, BuiltinEmbedder()).open(str(uuid.uuid4()))
     attachments.add("客户.csv", "问题,回答\n收件人张伟怎么退款,打13800138000找张伟\n".encode())
     passage = attachments.knowledge.ground(Query("怎么退款"), len).passages[0]
     assert (passage.title, passage.text) == ("收件人<NAME_1>怎么退款", "打<PHONE_1>找<NAME_1>")
@@ -93,8 +91,7 @@ def test_what_is_kept_of_a_file_is_de_identified(tmp_path: Path) -> None:
 
 
 def test_a_file_without_entries_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
-    attachments = Shelf(tmp_path, BuiltinEmbedder()).get(str(uuid.uuid4()), create=True)
-    assert attachments is not None
+    attachments = Shelf(tmp_path, BuiltinEmbedder()).open(str(uuid.uuid4()))
     with pytest.raises(UploadError) as refused:
         attachments.add("empty.csv", b"\n\n")
     assert refused.value.key == "upload_broken"
@@ -103,4 +100,4 @@ def test_a_file_without_entries_is_refused_and_leaves_nothing(tmp_path: Path) ->
 
 def test_a_conversation_id_that_is_no_id_opens_no_folder(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="badly formed"):
-        Shelf(tmp_path, BuiltinEmbedder()).get("../../etc", create=True)
+        Shelf(tmp_path, BuiltinEmbedder()).open("../../etc")

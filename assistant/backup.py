@@ -24,7 +24,6 @@ from knowledge.generations import Generations
 FORMAT = 1
 DATABASES = ("journal.sqlite3", "conversations.sqlite3")
 FOLDERS = ("kb_sources", "prompts", "files")
-FILES = ("index/CURRENT",)
 SETTINGS = "deskmate.toml"  # without what holds a password, unless secrets are asked for
 SECRET_SETTINGS = ("engine_key", "conversations_url")
 SECRETS = ("users.toml", "keys.json", ".env")  # hashes and provider secrets

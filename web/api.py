@@ -8,7 +8,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
-from fastapi import Depends, FastAPI, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse, Response
@@ -31,6 +31,7 @@ from web.chat_request import UNSUPPORTED
 from web.keys import Client, KeyFault, Keys
 
 log = logging.getLogger("deskmate.api")
+router = APIRouter(prefix="/api")
 PATHS = ("/v1/", "/api/", "/healthz", "/readyz", "/metrics")
 
 
@@ -95,9 +96,8 @@ def api_app(desk: Desk) -> FastAPI:
     app.state.desk = desk
     app.state.door = Door(settings, Keys(settings.home))
     app.state.metrics = metrics.Metrics(desk)
-    for part in (completions.router, health.router, metrics.router):
+    for part in (completions.router, health.router, metrics.router, router):
         app.include_router(part)
-    _add_own(app)
     app.add_exception_handler(HTTPException, _told)
     app.add_exception_handler(RequestValidationError, _invalid)
     for fault in (KnowledgeError, JournalError, KeyFault):
@@ -110,51 +110,49 @@ def api_app(desk: Desk) -> FastAPI:
     return app
 
 
-def _add_own(app: FastAPI) -> None:
-    """The routes below /api."""
+@router.post("/search", tags=["knowledge"])
+def search(
+    request: Request, body: SearchRequest, client: Annotated[Client, Depends(requires("search"))]
+) -> SearchReply:
+    """Entries that a question finds, best first, without asking a model."""
+    knowledge = request.app.state.desk.knowledge
+    known = [layer.name for layer in knowledge.status().layers]
+    if unknown := set(body.layers) - set(known):
+        raise ApiError(400, "invalid_value", f"no layer {min(unknown)!r}; there are {', '.join(known)}", "layers")
+    found = knowledge.search(Searched(body.query, layers=tuple(body.layers)), body.k)
+    hits = [SearchHit.model_validate(hit_as_json(hit)) for hit in found.hits]
+    return SearchReply(query=body.query, hits=hits, answerability=found.answerability, ms=found.ms)
 
-    @app.post("/api/search", tags=["knowledge"])
-    def search(
-        request: Request, body: SearchRequest, client: Annotated[Client, Depends(requires("search"))]
-    ) -> SearchReply:
-        """Entries that a question finds, best first, without asking a model."""
-        knowledge = request.app.state.desk.knowledge
-        known = [layer.name for layer in knowledge.status().layers]
-        if unknown := set(body.layers) - set(known):
-            raise ApiError(400, "invalid_value", f"no layer {min(unknown)!r}; there are {', '.join(known)}", "layers")
-        found = knowledge.search(Searched(body.query, layers=tuple(body.layers)), body.k)
-        hits = [SearchHit.model_validate(hit_as_json(hit)) for hit in found.hits]
-        return SearchReply(query=body.query, hits=hits, answerability=found.answerability, ms=found.ms)
 
-    @app.post("/api/feedback", status_code=201, tags=["learning"])
-    def feedback(
-        request: Request, body: FeedbackRequest, client: Annotated[Client, Depends(requires("feedback"))]
-    ) -> dict[str, str]:
-        """Say how an answer did; corrections and gaps reach the editors through kb gaps."""
-        journal = request.app.state.desk.journal
-        if journal.turn(body.turn_id) is None:
-            raise ApiError(
-                404, "turn_not_found", f"there is no turn {body.turn_id!r}; take deskmate.turn_id", "turn_id"
-            )
-        if body.kind == "corrected" and not body.note.strip():
-            raise ApiError(400, "note_missing", "a correction needs the right answer; put it into note", "note")
-        journal.mark(body.turn_id, client.name, body.kind, body.note)
-        return {"status": "recorded"}
+@router.post("/feedback", status_code=201, tags=["learning"])
+def feedback(
+    request: Request, body: FeedbackRequest, client: Annotated[Client, Depends(requires("feedback"))]
+) -> dict[str, str]:
+    """Say how an answer did; corrections and gaps reach the editors through kb gaps."""
+    journal = request.app.state.desk.journal
+    if journal.turn(body.turn_id) is None:
+        raise ApiError(404, "turn_not_found", f"there is no turn {body.turn_id!r}; take deskmate.turn_id", "turn_id")
+    if body.kind == "corrected" and not body.note.strip():
+        raise ApiError(400, "note_missing", "a correction needs the right answer; put it into note", "note")
+    journal.mark(body.turn_id, client.name, body.kind, body.note)
+    return {"status": "recorded"}
 
-    @app.get("/api/analytics", tags=["learning"])
-    def analytics(
-        request: Request,
-        client: Annotated[Client, Depends(requires("analytics"))],
-        days: Annotated[int, Query(ge=1, le=366)] = 7,
-    ) -> reports.Figures:
-        """Volume, outcomes, deflection, hand-overs, speed and the most asked of the last days."""
-        return reports.figures(request.app.state.desk.journal, datetime.now(UTC) - timedelta(days=days))
 
-    @app.get("/api/knowledge", tags=["knowledge"])
-    def knowledge(request: Request, client: Annotated[Client, Depends(requires("knowledge"))]) -> Manifest:
-        """What is indexed, since when, and what an editor should mend."""
-        status: Manifest = request.app.state.desk.knowledge.status()
-        return status
+@router.get("/analytics", tags=["learning"])
+def analytics(
+    request: Request,
+    client: Annotated[Client, Depends(requires("analytics"))],
+    days: Annotated[int, Query(ge=1, le=366)] = 7,
+) -> reports.Figures:
+    """Volume, outcomes, deflection, hand-overs, speed and the most asked of the last days."""
+    return reports.figures(request.app.state.desk.journal, datetime.now(UTC) - timedelta(days=days))
+
+
+@router.get("/knowledge", tags=["knowledge"])
+def knowledge(request: Request, client: Annotated[Client, Depends(requires("knowledge"))]) -> Manifest:
+    """What is indexed, since when, and what an editor should mend."""
+    status: Manifest = request.app.state.desk.knowledge.status()
+    return status
 
 
 class _ApiRoute(BaseRoute):

@@ -1,12 +1,12 @@
 """The report as text for the terminal and as one HTML page with plots, in Chinese or English; it loads nothing."""
 
-import html
 import tomllib
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 
 from assistant.gaps import Gap
-from assistant.reports import Asked, Cause, Figures, Freshness, Speed
+from assistant.reports import Figures, Freshness, Speed
 
 WORDS = Path(__file__).with_name("report.toml")
 COLOURS = {"direct": "#2f7d5b", "grounded": "#4c8dae", "degraded": "#c9a227", "no_knowledge": "#b5533c"}
@@ -29,12 +29,12 @@ def as_html(told: Figures, fresh: Sequence[Freshness], gaps: Sequence[Gap], lang
     """The report as one self-contained page."""
     words = _words(language)
     numbers = "".join(
-        f"<div><dt>{_safe(name)}</dt><dd>{_safe(value)}</dd></div>" for name, value in _numbers(told, words)
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in _numbers(told, words)
     )
     parts = [f"<h1>{words['title']}</h1><dl>{numbers}</dl>", _plot(told, words)]
     for heading, items in _lists(told, fresh, gaps, words):
-        rows = "".join(f"<li>{_safe(item)}</li>" for item in items)
-        parts.append(f"<h2>{_safe(heading)}</h2>" + (f"<ol>{rows}</ol>" if items else f"<p>{words['none']}</p>"))
+        rows = "".join(f"<li>{escape(item)}</li>" for item in items)
+        parts.append(f"<h2>{escape(heading)}</h2>" + (f"<ol>{rows}</ol>" if items else f"<p>{words['none']}</p>"))
     head = f'<meta charset="utf-8"><title>{words["title"]}</title><style>{STYLE}</style>'
     return f'<!doctype html><html lang="{language}"><head>{head}</head><body>{"".join(parts)}</body></html>'
 
@@ -63,19 +63,11 @@ def _lists(
     shares = [f"{words.get(name, name)}: {n} ({n / told.turns:.0%})" for name, n in sorted(told.outcomes.items())]
     return [
         (words["outcomes"], shares),
-        (words["asked"], [_asked(one, words) for one in told.asked]),
-        (words["causes"], [_cause(one, words) for one in told.causes[:3]]),
+        (words["asked"], [f"{a.count}× {a.question} ({words.get(a.outcome, a.outcome)})" for a in told.asked]),
+        (words["causes"], [f"{c.count}× {words.get(c.name, c.name)}: {c.example}" for c in told.causes[:3]]),
         (words["fresh"], [_fresh(one, words) for one in fresh]),
         (words["next"], [_next(gap, words) for gap in gaps]),
     ]
-
-
-def _asked(one: Asked, words: dict[str, str]) -> str:
-    return f"{one.count}× {one.question} ({words.get(one.outcome, one.outcome)})"
-
-
-def _cause(one: Cause, words: dict[str, str]) -> str:
-    return f"{one.count}× {words.get(one.name, one.name)}: {one.example}"
 
 
 def _fresh(one: Freshness, words: dict[str, str]) -> str:
@@ -110,7 +102,3 @@ def _plot(told: Figures, words: dict[str, str]) -> str:
 
 def _speed(speed: Speed) -> str:
     return f"{speed.p50 / 1000:.1f} s / {speed.p95 / 1000:.1f} s"
-
-
-def _safe(text: str) -> str:
-    return html.escape(text)

@@ -12,7 +12,10 @@ from web.keys import Client, Keys, check_rules, within
 from web.keys import Scope as KeyScope
 from web.limits import Limit
 
-BEARER = HTTPBearer(auto_error=False, description="a key made with: kb key add NAME")
+Bearer = Annotated[
+    HTTPAuthorizationCredentials | None,
+    Security(HTTPBearer(auto_error=False, description="a key made with: kb key add NAME")),
+]
 
 
 class ApiError(HTTPException):
@@ -36,8 +39,9 @@ class Door:
         check_rules(self._user_rate, ())
         self._limits: dict[str, Limit] = {}
 
-    def admit(self, request: Request, key: str, scope: KeyScope) -> Client:
+    def admit(self, request: Request, bearer: Bearer, scope: KeyScope) -> Client:
         """The client whose key this is. Raises ApiError."""
+        key = bearer.credentials if bearer else ""
         address = request.client.host if request.client else ""
         if not within(address, self._networks):
             raise ApiError(
@@ -72,9 +76,9 @@ class Door:
 def requires(scope: KeyScope) -> Callable[..., Client]:
     """A dependency that admits a request with a key of this scope."""
 
-    def check(request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)]) -> Client:
+    def check(request: Request, bearer: Bearer) -> Client:
         door: Door = request.app.state.door
-        return door.admit(request, bearer.credentials if bearer else "", scope)
+        return door.admit(request, bearer, scope)
 
     return check
 

@@ -8,11 +8,9 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Request, Security
+from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
-from fastapi.security import HTTPAuthorizationCredentials
 from prometheus_client import (  # the format and its counting done right; this is its one home
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -32,7 +30,7 @@ from assistant.types import Turn
 from assistant.wiring import Desk
 from engine.types import Engine
 from knowledge.errors import KnowledgeError
-from web.admission import BEARER
+from web.admission import Bearer
 
 router = APIRouter(tags=["health"])
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 30, 60)  # a cached answer, an agent's patience, the time-out
@@ -40,10 +38,10 @@ SCRAPE = 15  # seconds that an answer of nvidia-smi is good for
 
 
 @router.get("/metrics", response_class=PlainTextResponse)
-def metrics(request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)]) -> Response:
+def metrics(request: Request, bearer: Bearer) -> Response:
     """Everything counted since the start, in Prometheus' text form."""
     if not is_loopback(request.client.host if request.client else ""):
-        request.app.state.door.admit(request, bearer.credentials if bearer else "", "metrics")
+        request.app.state.door.admit(request, bearer, "metrics")
     return Response(generate_latest(request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
 

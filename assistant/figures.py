@@ -113,11 +113,6 @@ def _same(*forms: str) -> Figure:
     return Figure(frozenset(forms), frozenset(forms[:1]))
 
 
-def _date(match: re.Match[str]) -> Figure:
-    year, month, day = (int(part or 0) for part in match.groups())
-    return _dated(year, month, day)
-
-
 def _named_date(match: re.Match[str]) -> Figure:
     before, name, after, year = match.groups()
     month = next(at for at, one in enumerate(_MONTHS.split("|"), 1) if re.fullmatch(one, name))
@@ -169,7 +164,7 @@ def _value(plain: str) -> float | None:
 
 _READINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Figure]], ...] = (
     (_LINK, lambda match: _same(match[0].rstrip(".,/"))),
-    (_DATE, _date),
+    (_DATE, lambda match: _dated(*(int(part or 0) for part in match.groups()))),
     (_YEAR, lambda match: _same(match[1])),
     (_DAY, lambda match: _dated(0, int(match[1]), int(match[2]))),
     (_NAMED_DATE, _named_date),

@@ -25,17 +25,12 @@ async def rewrite(question: str, history: Sequence[Exchange], engine: Engine, pr
     told = "\n".join(f"Q: {turn.question}\nA: {turn.answer[:300]}" for turn in history[-TURNS:])
     asked = Message("user", prompts.render("rewrite", language, history=told, question=question))
     try:
-        async with asyncio.timeout(PATIENCE):
-            written = await _whole(engine, asked)
+        stream = engine.stream([asked], GREEDY)
+        async with asyncio.timeout(PATIENCE), aclosing(stream) as pieces:  # type: ignore[type-var]  # a generator
+            written = "".join([piece async for piece in pieces]).strip()
     except (EngineError, TimeoutError):
         return ""
     return written if _is_faithful(written, f"{told}\n{question}") else ""
-
-
-async def _whole(engine: Engine, asked: Message) -> str:
-    stream = engine.stream([asked], GREEDY)
-    async with aclosing(stream) as pieces:  # type: ignore[type-var]  # engines give async generators
-        return "".join([piece async for piece in pieces]).strip()
 
 
 def _is_faithful(written: str, conversation: str) -> bool:

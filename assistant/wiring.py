@@ -15,7 +15,7 @@ from assistant.prompts import load_prompts
 from assistant.settings import Settings
 from assistant.types import Mode
 from engine.types import Engine, EngineError
-from knowledge.embedding import BuiltinEmbedder, CrossEncoderReranker, Embedder, Reranker, SentenceTransformerEmbedder
+from knowledge.embedding import BuiltinEmbedder, CrossEncoderReranker, Embedder, SentenceTransformerEmbedder
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.scrubbing import load_lists, scrub
 
@@ -69,9 +69,8 @@ class Desk:
 
 def open_knowledge(settings: Settings) -> KnowledgeBase:
     """The knowledge base of a home with the embedder that is there. Reads no model weights until the first text."""
-    return KnowledgeBase(
-        settings.sources, settings.index, _embedder(settings), _reranker(settings), settings.chroma_url
-    )
+    reranker = CrossEncoderReranker(settings.home / settings.reranker, settings.device) if settings.reranker else None
+    return KnowledgeBase(settings.sources, settings.index, _embedder(settings), reranker, settings.chroma_url)
 
 
 def open_journal(settings: Settings, path: Path | None = None) -> Journal:
@@ -172,10 +171,6 @@ def _embedder(settings: Settings) -> Embedder:
     if settings.embedder or folder.is_dir():
         return SentenceTransformerEmbedder(folder, settings.device)
     return BuiltinEmbedder()
-
-
-def _reranker(settings: Settings) -> Reranker | None:
-    return CrossEncoderReranker(settings.home / settings.reranker, settings.device) if settings.reranker else None
 
 
 def _banner(code: str, **values: str) -> Banner:

@@ -58,17 +58,14 @@ class Headers:
 
     def _is_foreign(self, scope: Scope) -> bool:
         """A page of another site that uses this browser's cookie: reads are harmless, sockets and writes are not."""
-        if scope["type"] == "http" and (scope["method"] in ("GET", "HEAD", "OPTIONS") or _has_own_rules(scope["path"])):
+        if scope["type"] == "lifespan" or scope.get("method") in ("GET", "HEAD", "OPTIONS"):
             return False
+        if scope["type"] == "http" and scope["path"].startswith(("/v1/", "/api/")):
+            return False  # the API takes keys, not cookies, and has origins of its own
         headers = dict(scope.get("headers", ()))
         origin = headers.get(b"origin", b"").decode("latin-1")
         own = headers.get(b"host", b"").decode("latin-1")
-        return scope["type"] != "lifespan" and origin not in ("", *self._origins) and origin.split("://")[-1] != own
-
-
-def _has_own_rules(path: str) -> bool:
-    """The API takes keys, not cookies, and has origins of its own."""
-    return path.startswith(("/v1/", "/api/"))
+        return origin not in ("", *self._origins) and origin.split("://")[-1] != own
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:

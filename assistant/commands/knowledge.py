@@ -13,7 +13,7 @@ from assistant.settings import load_settings
 if TYPE_CHECKING:
     from knowledge.generations import Generations
     from knowledge.manifest import Manifest
-    from knowledge.types import Hit, SyncReport
+    from knowledge.types import Hit
 
 SHOWN = 10  # faults printed; --json has them all
 EMPTY = "kb_sources/ holds no knowledge; put FAQ files into kb_sources/faq/ and run kb reindex again"
@@ -54,12 +54,7 @@ def run_reindex(args: argparse.Namespace) -> int:
         return _show_report(args, last_report(settings.index))
     with closing(open_knowledge(settings)) as knowledge:
         report = knowledge.sync(full=args.full, force=args.force, progress=_progress())
-    return _show_report(args, report_as_json(report))
-
-
-def report_as_json(report: "SyncReport") -> dict[str, object]:
-    """The contract of `kb reindex --json`."""
-    return {**asdict(report), "scores": dict(report.scores)}
+    return _show_report(args, {**asdict(report), "scores": dict(report.scores)})
 
 
 def run_search(args: argparse.Namespace) -> int:

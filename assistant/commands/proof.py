@@ -15,8 +15,8 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument("--set", type=Path, metavar="DIR", help="corpus.jsonl and queries.jsonl instead of this home")
     parser.add_argument("--layers", default="", metavar="A,B", help="search these layers only")
     only = parser.add_mutually_exclusive_group()
-    only.add_argument("--no-lexical", action="store_true", help="search by meaning only")
-    only.add_argument("--no-dense", action="store_true", help="search by words only")
+    only.add_argument("--no-lexical", dest="dense", action="store_const", const=1.0, help="search by meaning only")
+    only.add_argument("--no-dense", dest="dense", action="store_const", const=0.0, help="search by words only")
     parser.add_argument("--ab", action="store_true", help="answer each golden question with and without the knowledge")
     parser.add_argument("--compare", metavar="GENERATION", help="measure this generation too, and the difference")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a report with plots")
@@ -36,7 +36,7 @@ def run_eval(args: argparse.Namespace) -> int:
         raise KnowledgeError("--set: measured by itself; use --ab and --compare with the golden questions of a home")
     settings = load_settings(args.home)
     knowledge = open_knowledge(settings)
-    chosen = Chosen(tuple(name for name in args.layers.split(",") if name), _weight(args))
+    chosen = Chosen(tuple(name for name in args.layers.split(",") if name), args.dense)
     with opened(knowledge, args.set) as bench:
         outcomes = bench.examine(chosen, progress=_progress)
         shares = measure(outcomes)
@@ -62,10 +62,6 @@ def run_explain(args: argparse.Namespace) -> int:
     steps = explain(load_settings(args.home), args.question, read_history(args.history) if args.history else ())
     tell(args, steps, told(steps))
     return 0
-
-
-def _weight(args: argparse.Namespace) -> float | None:
-    return 1.0 if args.no_lexical else 0.0 if args.no_dense else None
 
 
 def _progress(done: int, total: int) -> None:

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.cli import Subparsers, command, tell
+from assistant.cli import Subparsers, UsageError, command, tell
 from assistant.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 PIECE = 32_000  # characters of a plain text that are scrubbed together
 NO_RECORD = 'not {"id","text"} or {"id","turns":[{"role","text"}]}; write one such object a line'
 KEPT = frozenset(("id", "role", "text"))  # keys of a record that pass: the text has been scrubbed for itself
-
-
-class UnreadableInput(Exception):
-    """What kb scrub was given, with its fault and remedy; the command line prints it and exits with 2."""
 
 
 def register(subparsers: Subparsers) -> None:
@@ -38,7 +34,7 @@ def register(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit code 0 done, 1 no such exchange in quarantine, 2 a line was no record. Raises UnreadableInput."""
+    """Exit code 0 done, 1 no such exchange in quarantine, 2 a line was no record. Raises UsageError."""
     from knowledge.scrubbing import load_lists
 
     settings = load_settings(args.home)
@@ -62,9 +58,9 @@ def _lines(name: str) -> Iterator[str]:
         with sys.stdin.buffer if name == "-" else Path(name).open("rb") as data:
             yield from io.TextIOWrapper(data, encoding="utf-8-sig", newline="")
     except OSError as fault:
-        raise UnreadableInput(f"{name}: cannot be read ({fault.strerror}); name an existing text file") from fault
+        raise UsageError(f"{name}: cannot be read ({fault.strerror}); name an existing text file") from fault
     except UnicodeDecodeError as fault:
-        raise UnreadableInput(f"{name}: is not UTF-8 text; save it as UTF-8") from fault
+        raise UsageError(f"{name}: is not UTF-8 text; save it as UTF-8") from fault
 
 
 def _texts(name: str, lists: "Lists", counts: "Counter[str]") -> Iterator[str]:
@@ -81,13 +77,13 @@ def _texts(name: str, lists: "Lists", counts: "Counter[str]") -> Iterator[str]:
     yield _counted(scrub("".join(piece), lists=lists), counts).text
 
 
-def _records(name: str, lists: "Lists", counts: "Counter[str]") -> Iterator[str | UnreadableInput]:
+def _records(name: str, lists: "Lists", counts: "Counter[str]") -> Iterator[str | UsageError]:
     for number, line in enumerate(_lines(name), 1):
         if line.strip():
             try:
                 shown = _scrub_record(json.loads(line), lists, counts)
             except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
-                yield UnreadableInput(f"{name}, line {number}: {NO_RECORD}")
+                yield UsageError(f"{name}, line {number}: {NO_RECORD}")
             else:
                 yield _as_line(shown)
 
@@ -110,7 +106,7 @@ def _scrub_record(record: dict[str, object], lists: "Lists", counts: "Counter[st
     if not isinstance(said, list) or not all(isinstance(turn["text"], str) for turn in said):
         raise TypeError
     clean = scrub_dialogue([("", str(turn["text"])) for turn in said], lists=lists)
-    shown = [{**_rest(turn, lists), **_shown(_counted(text, counts))} for turn, text in zip(said, clean, strict=True)]
+    shown = [{**_rest(turn, lists), **asdict(_counted(text, counts))} for turn, text in zip(said, clean, strict=True)]
     return shown[0] if turns is None else {**_rest(record, lists), "turns": shown}
 
 
@@ -132,10 +128,6 @@ def _scrub_value(value: object, lists: "Lists") -> object:
 def _counted(scrubbed: "Scrubbed", counts: Counter[str]) -> "Scrubbed":
     counts.update(span.type for span in scrubbed.spans)
     return scrubbed
-
-
-def _shown(scrubbed: "Scrubbed") -> dict[str, object]:
-    return {"text": scrubbed.text, "spans": [asdict(span) for span in scrubbed.spans]}
 
 
 def _judge(args: argparse.Namespace, settings: Settings) -> int:

@@ -31,11 +31,11 @@ def cron_line(home: Path) -> str:
     return f"30 3 * * 0 {shlex.quote(str(_program()))} reindex --home {shlex.quote(str(home))}".replace("%", r"\%")
 
 
-def install(home: Path, folder: Path | None = None) -> tuple[Path, ...]:
+def install(home: Path) -> tuple[Path, ...]:
     """Write the units for the current user and start the timer. Raises ScheduleError."""
     if not shutil.which("systemctl"):
         raise ScheduleError(f"there is no systemd here; add this line by crontab -e: {cron_line(home)}")
-    folder = folder or Path.home() / ".config" / "systemd" / "user"
+    folder = Path.home() / ".config" / "systemd" / "user"
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, text in units(home).items():

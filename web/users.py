@@ -15,7 +15,7 @@ import time
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from argon2 import PasswordHasher  # the memory-hard hash that OWASP names first; this is its one home
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -86,11 +86,11 @@ class Users:
 
     def change_password(self, name: str, password: str) -> None:
         """Set a new password, enable the user and end the sessions begun before."""
-        self._replace(name, password=_hash(password), since=_later(self._known(name).since), disabled=False, sample="")
+        self._change(name, password=_hash(password), disabled=False, sample="")
 
     def disable(self, name: str) -> None:
         """Refuse the user from now on, in open windows too."""
-        self._replace(name, disabled=True, since=_later(self._known(name).since))
+        self._change(name, disabled=True)
 
     def samples(self) -> tuple[User, ...]:
         """The enabled sample users whose passwords still stand in the file."""
@@ -102,22 +102,15 @@ class Users:
             for role in ROLES:
                 self.add(role, role, f"{role}-{secrets.token_hex(3)}", sample=True)
 
-    def _known(self, name: str) -> User:
+    def _change(self, name: str, **changes: Any) -> None:
+        """Rewrite one user and end the sessions begun before; two changes within a second must both end some."""
         if (user := self._kept.read().get(name)) is None:
             raise UsersError(f"user {name!r} does not exist; kb user list shows who does")
-        return user
-
-    def _replace(self, name: str, **changes: object) -> None:
-        self._write(replace(self._known(name), **changes))  # type: ignore[arg-type]
+        self._write(replace(user, since=max(int(time.time()), user.since + 1), **changes))
 
     def _write(self, user: User) -> None:
         blocks = "".join(_block(one) for one in {**self._kept.read(), user.name: user}.values())
         self._kept.write("# Users of Deskmate; change them with `kb user`.\n" + blocks)
-
-
-def _later(since: int) -> int:
-    """Now, but after `since`: two changes within a second must both end sessions."""
-    return max(int(time.time()), since + 1)
 
 
 def _hash(password: str) -> str:

@@ -6,9 +6,10 @@ Texts of the answer card stand in public/elements/*.jsx, those of Chainlit's own
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import Literal
+
+from starlette.requests import cookie_parser
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -37,12 +38,7 @@ def language_of_browser(environ: Mapping[str, object], otherwise: Language) -> L
 
 def cookie(environ: Mapping[str, object], name: str) -> str:
     """One cookie of a request, "" when it is not there."""
-    jar = SimpleCookie()
-    try:
-        jar.load(str(environ.get("HTTP_COOKIE") or ""))
-    except CookieError:
-        return ""
-    return jar[name].value if name in jar else ""
+    return cookie_parser(str(environ.get("HTTP_COOKIE") or "")).get(name, "")
 
 
 def of_tag(tag: str) -> Language:

@@ -106,9 +106,8 @@ def add_routes(app: FastAPI, window: Window) -> None:
     origins, proxies = split(settings.embed_origins), split(settings.trusted_proxies)
     app.add_middleware(airgap.Headers, origins=origins, header=settings.sign_in_header, proxies=proxies)
     chainlit.config.config.project.allow_origins.extend(origins)  # for the widget, which runs in the host's page
-    app.include_router(assets.router)
     app.add_exception_handler(pages.Refused, pages.refusal)
-    for part in (routes, source_page, knowledge_page, dashboard):
+    for part in (assets, routes, source_page, knowledge_page, dashboard):
         app.include_router(part.router)
     api.attach(app, window.desk)
 

@@ -50,18 +50,16 @@ async def hand_over(
     return scrub(_by_rules(history, language))
 
 
-async def summarise(conversation: str, engine: Engine, prompts: Prompts) -> AsyncIterator[str]:
+def summarise(conversation: str, engine: Engine, prompts: Prompts) -> AsyncIterator[str]:
     """Stream a note of a pasted conversation, which has been scrubbed. Raises EngineError."""
     prompt = prompts.render("summary", language_of(conversation), conversation=conversation)
-    async for piece in engine.stream([Message("user", prompt)], STEADY):
-        yield piece
+    return engine.stream([Message("user", prompt)], STEADY)
 
 
-async def translate(text: str, language: str, engine: Engine, prompts: Prompts) -> AsyncIterator[str]:
+def translate(text: str, language: str, engine: Engine, prompts: Prompts) -> AsyncIterator[str]:
     """Stream `text` in `language`, a language's name as a person would write it. Raises EngineError."""
     prompt = prompts.render("translate", "zh", text=text, language=language)
-    async for piece in engine.stream([Message("user", prompt)], STEADY):
-        yield piece
+    return engine.stream([Message("user", prompt)], STEADY)
 
 
 def _by_rules(history: Sequence[Exchange], language: str) -> str:

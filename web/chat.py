@@ -6,7 +6,7 @@ Streaming, stopping, leaving and coming back are here; what is said is the assis
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, get_args
@@ -20,7 +20,6 @@ from chainlit.user import User
 
 from assistant.answering import Assistant
 from assistant.types import Delta, Done, Exchange, Found, Mode, Question, Queued, Turn, TurnEvent
-from engine.types import Engine
 from knowledge.errors import KnowledgeError
 from web import presenting
 from web.data_layer import ConversationsError
@@ -34,7 +33,6 @@ REMEMBERED = 6  # earlier exchanges that a follow-up may lean on
 CARD = "AnswerCard"
 
 Road = Callable[[Assistant, Question], AsyncGenerator[TurnEvent]]  # how a question becomes events
-Tool = Callable[[Engine], AsyncIterator[str]]
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """The commands behind "/": other ways to ask, and two tools for the text at hand, in the window's language."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 import chainlit as cl
@@ -11,7 +11,7 @@ from assistant.sending import sendable
 from assistant.tables import answer_from_tables
 from assistant.types import Question
 from assistant.wording import language_of
-from engine.types import EngineError
+from engine.types import Engine, EngineError
 from web import chat
 from web.texts import LANGUAGES, Language, text
 from web.window import Window
@@ -76,7 +76,7 @@ async def _translate(window: Window, wanted: str) -> None:
     await _tell(window, lambda engine: translate(reply, language, engine, window.prompts))
 
 
-async def _tell(window: Window, tool: "chat.Tool") -> None:
+async def _tell(window: Window, tool: Callable[[Engine], AsyncIterator[str]]) -> None:
     """Stream a tool's text; without a model, or when it fails, say so."""
     engine = window.desk.assistant.engines.get("fast")
     message = cl.Message(content="")
@@ -84,8 +84,7 @@ async def _tell(window: Window, tool: "chat.Tool") -> None:
         message.content = text("needs_model", chat.language())
     else:
         try:
-            pieces: AsyncIterator[str] = tool(engine)
-            async for piece in pieces:
+            async for piece in tool(engine):
                 await message.stream_token(piece)
         except EngineError as fault:
             message.content = str(fault)

@@ -175,12 +175,9 @@ async def _pieces(desk: Desk, body: ChatRequest, client: Client, engine: Engine 
         return
     assert engine is not None  # _engine refused other names
     stream = engine.stream(body.prompt(), body.sampling())
-    try:
-        async for piece in stream:
+    async with aclosing(stream) as words:  # type: ignore[type-var]  # a generator; frees the row when the caller left
+        async for piece in words:
             yield piece
-    finally:
-        if isinstance(stream, AsyncGenerator):
-            await stream.aclose()  # frees the model's row when the caller left
     yield None
 
 

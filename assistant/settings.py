@@ -90,15 +90,12 @@ def load_settings(home: Path | None = None, env: Mapping[str, str] | None = None
         raise SettingsError(f"{home}: no such folder; create it or name another with --home")
     chosen: dict[str, object] = {"home": home}
     from_file = _read_file(home / "deskmate.toml")
-    for setting in fields(Settings):
-        name = setting.name
-        if name == "home":
-            continue
-        variable = f"DESKMATE_{name.upper()}"
+    for setting in _CHOICES:
+        name, variable = setting.name, f"DESKMATE_{setting.name.upper()}"
         if env.get(variable):
-            chosen[name] = _convert(variable, env[variable], getattr(_DEFAULTS, name))
+            chosen[name] = _convert(variable, env[variable], setting.default)
         elif name in from_file:
-            chosen[name] = _convert(f"deskmate.toml: {name}", from_file[name], getattr(_DEFAULTS, name))
+            chosen[name] = _convert(f"deskmate.toml: {name}", from_file[name], setting.default)
     settings = Settings(**chosen)  # type: ignore[arg-type]  # each value was converted to its default's type
     if settings.language not in ("zh", "en"):
         raise SettingsError(f"language is {settings.language!r}; it must be zh or en")
@@ -112,7 +109,7 @@ def _read_file(path: Path) -> dict[str, object]:
         found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
         raise SettingsError(f"{path}: cannot be read ({fault}); mend the line or remove the file") from fault
-    known = {setting.name for setting in fields(Settings)} - {"home"}
+    known = {setting.name for setting in _CHOICES}
     if unknown := sorted(found.keys() - known):
         raise SettingsError(f"{path}: unknown setting {unknown[0]!r}; known are {', '.join(sorted(known))}")
     return found
@@ -127,4 +124,4 @@ def _convert(name: str, value: object, default: object) -> object:
         raise SettingsError(f"{name} is {value!r}; it must be a {type(default).__name__}") from fault
 
 
-_DEFAULTS = Settings(home=Path("."))
+_CHOICES = [setting for setting in fields(Settings) if setting.name != "home"]

@@ -174,16 +174,10 @@ def _write_manifest(folder: Path, secrets: bool) -> Backup:
     home = folder / "home"
     paths = sorted(path for path in home.rglob("*") if path.is_file() and not path.is_symlink())
     files = {path.relative_to(home).as_posix(): _digest(path) for path in paths}
-    backup = Backup(
-        folder,
-        datetime.now(UTC).isoformat(timespec="seconds"),
-        secrets,
-        files,
-        sum(path.stat().st_size for path in paths),
-    )
-    told = {"format": FORMAT, "made": backup.made, "secrets": secrets, "files": files, "bytes": backup.bytes}
+    made, size = datetime.now(UTC).isoformat(timespec="seconds"), sum(path.stat().st_size for path in paths)
+    told = {"format": FORMAT, "made": made, "secrets": secrets, "files": files, "bytes": size}
     (folder / "manifest.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
-    return backup
+    return Backup(folder, made, secrets, files, size)
 
 
 def _digest(path: Path) -> str:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
@@ -53,13 +54,10 @@ class Metrics:
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=registry)
         self._turns = Counter("deskmate_turns", "Finished turns", ["outcome"], registry=registry)
-        self._first = Histogram(
-            "deskmate_first_token_seconds", "To the first token", buckets=SECONDS, registry=registry
-        )
-        self._total = Histogram(
-            "deskmate_turn_seconds", "Question to end of answer", buckets=SECONDS, registry=registry
-        )
-        self._search = Histogram("deskmate_search_seconds", "Search and merge", buckets=SECONDS, registry=registry)
+        seconds = partial(Histogram, buckets=SECONDS, registry=registry)
+        self._first = seconds("deskmate_first_token_seconds", "To the first token")
+        self._total = seconds("deskmate_turn_seconds", "Question to end of answer")
+        self._search = seconds("deskmate_search_seconds", "Search and merge")
         self._tokens = Counter("deskmate_tokens", "Tokens", ["kind"], registry=registry)
         self._hits = Counter("deskmate_cache_hits", "Answers served from the cache", registry=registry)
         self._requests = Counter("deskmate_requests", "API requests", ["path", "status"], registry=registry)

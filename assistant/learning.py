@@ -8,7 +8,7 @@ import hashlib
 import os
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from assistant.drafts import FOLDER, DraftError
@@ -60,7 +60,7 @@ def draft(gap: Gap) -> str:
 
 def learn(sources: Path, journal: Journal, days: int) -> int:
     """Write the resolved turns of the last `days` as one chat log, scrubbed as the journal is; return how many."""
-    since = datetime.fromtimestamp(datetime.now(UTC).timestamp() - days * 86_400, UTC)
+    since = datetime.now(UTC) - timedelta(days=days)
     good, wrong, right = set(), set(), {}
     for mark in journal.marks(since):
         if mark.kind in ("copied", "up"):

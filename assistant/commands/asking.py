@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, TextIO
 
 from assistant.cli import Subparsers, UsageError, command, tell
 from assistant.settings import load_settings
+from assistant.types import Delta, Done, Exchange, Question, Turn
 
 if TYPE_CHECKING:
-    from assistant.types import Exchange, Question, Turn
     from assistant.wiring import Desk
 
 
@@ -28,7 +28,6 @@ def register(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Answer; 0 when there is an answer, 1 when the knowledge base has none."""
-    from assistant.types import Question
     from assistant.wiring import open_desk
 
     history = read_history(args.history) if args.history else ()
@@ -44,10 +43,8 @@ def run(args: argparse.Namespace) -> int:
     return 1 if turn.answer.outcome == "no_knowledge" else 0
 
 
-def read_history(path: Path) -> "tuple[Exchange, ...]":
+def read_history(path: Path) -> tuple[Exchange, ...]:
     """Earlier turns, oldest first: a JSON list (or JSON lines) of {"question", "answer"} or of {"role", "content"}."""
-    from assistant.types import Exchange
-
     try:
         text = path.read_text(encoding="utf-8-sig")
         items = json.loads(text) if text.lstrip().startswith("[") else [json.loads(line) for line in text.splitlines()]
@@ -61,7 +58,7 @@ def read_history(path: Path) -> "tuple[Exchange, ...]":
         ) from fault
 
 
-def turn_as_json(turn: "Turn") -> dict[str, object]:
+def turn_as_json(turn: Turn) -> dict[str, object]:
     """The contract of `kb ask --json` and of the HTTP API."""
     answer, context = turn.answer, turn.context
     return {
@@ -80,9 +77,7 @@ def turn_as_json(turn: "Turn") -> dict[str, object]:
     }
 
 
-async def _ask(desk: "Desk", question: "Question", echo: TextIO | None) -> "Turn":
-    from assistant.types import Delta, Done
-
+async def _ask(desk: "Desk", question: Question, echo: TextIO | None) -> Turn:
     finished: Turn | None = None
     try:
         async with aclosing(desk.assistant.answer(question)) as events:
@@ -97,7 +92,7 @@ async def _ask(desk: "Desk", question: "Question", echo: TextIO | None) -> "Turn
     return finished
 
 
-def _sources(turn: "Turn") -> Iterator[str]:
+def _sources(turn: Turn) -> Iterator[str]:
     yield ""  # ends the answer's last line
     if turn.answer.note:
         yield f"\n({turn.answer.outcome}: {turn.answer.note})"

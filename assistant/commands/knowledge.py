@@ -8,12 +8,14 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from assistant.cli import Subparsers, command, group, tell
+from assistant.scheduling import cron_line, install, units
 from assistant.settings import load_settings
+from knowledge.errors import IndexFault, KnowledgeError
+from knowledge.types import Hit, Query
 
 if TYPE_CHECKING:
     from knowledge.generations import Generations
     from knowledge.manifest import Manifest
-    from knowledge.types import Hit
 
 SHOWN = 10  # faults printed; --json has them all
 EMPTY = "kb_sources/ holds no knowledge; put FAQ files into kb_sources/faq/ and run kb reindex again"
@@ -60,8 +62,6 @@ def run_reindex(args: argparse.Namespace) -> int:
 def run_search(args: argparse.Namespace) -> int:
     """Search; 1 when nothing is found."""
     from assistant.wiring import open_knowledge
-    from knowledge.errors import KnowledgeError
-    from knowledge.types import Query
 
     with closing(open_knowledge(load_settings(args.home))) as knowledge:
         layers = {layer.name for layer in knowledge.status().layers}
@@ -89,7 +89,6 @@ def run_list(args: argparse.Namespace) -> int:
 
 def run_verify(args: argparse.Namespace) -> int:
     """Verify the live generation, or the one named; 1 when it is damaged."""
-    from knowledge.errors import IndexFault
     from knowledge.verifying import Verifier
 
     generations, current = _generations(args)
@@ -131,8 +130,6 @@ def run_collect(args: argparse.Namespace) -> int:
 
 def run_schedule(args: argparse.Namespace) -> int:
     """Print or install the weekly re-index."""
-    from assistant.scheduling import cron_line, install, units
-
     home = load_settings(args.home).home
     if args.install:
         written = [str(path) for path in install(home)]
@@ -146,8 +143,6 @@ def run_schedule(args: argparse.Namespace) -> int:
 
 
 def _show_report(args: argparse.Namespace, report: "dict[str, object] | None") -> int:
-    from knowledge.errors import IndexFault
-
     if report is None:
         raise IndexFault("there is no report yet; run: kb reindex")
     mend = bool(report["faults"] or report["held_back"] or report["quarantined"])
@@ -193,7 +188,7 @@ def _progress() -> Callable[[str, int, int], None]:
     return show
 
 
-def hit_as_json(hit: "Hit") -> dict[str, object]:
+def hit_as_json(hit: Hit) -> dict[str, object]:
     entry = hit.chunk.entry
     return {
         "entry_id": entry.id,
@@ -208,7 +203,7 @@ def hit_as_json(hit: "Hit") -> dict[str, object]:
     }
 
 
-def _hit_line(place: int, hit: "Hit") -> str:
+def _hit_line(place: int, hit: Hit) -> str:
     entry = hit.chunk.entry
     found_by = " ".join(f"{name} {score:.2f}" for name, score in hit.found_by)
     return f"{place:2}. {hit.score:.2f}  {entry.title}  ({entry.source}:{entry.line}; {found_by})"

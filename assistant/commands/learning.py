@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from assistant.cli import Subparsers, UsageError, command, tell
 from assistant.settings import load_settings
+from knowledge.checking import check
+from knowledge.errors import IndexFault
 
 if TYPE_CHECKING:
     from assistant.gaps import Gap
@@ -80,7 +82,6 @@ def _stale(args: argparse.Namespace) -> int:
     """List entries to look at; 1 when there are some."""
     from assistant.staleness import find_stale
     from assistant.wiring import open_journal, open_knowledge
-    from knowledge.checking import check
 
     settings = load_settings(args.home)
     problems = check(settings.sources, today=date.today()).problems
@@ -101,7 +102,6 @@ def _report(args: argparse.Namespace) -> int:
     from assistant.report_page import as_html, as_text
     from assistant.reports import figures, freshness
     from assistant.wiring import open_journal, open_knowledge
-    from knowledge.errors import IndexFault
 
     settings = load_settings(args.home)
     now = datetime.now().astimezone()

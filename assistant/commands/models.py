@@ -4,6 +4,7 @@ import argparse
 
 from assistant.cli import Subparsers, command, group, tell
 from assistant.settings import load_settings
+from engine.models import CATALOGUE, find_model, pull
 
 
 def register(subparsers: Subparsers) -> None:
@@ -17,8 +18,6 @@ def register(subparsers: Subparsers) -> None:
 
 
 def _list(args: argparse.Namespace) -> int:
-    from engine.models import CATALOGUE, find_model
-
     models = load_settings(args.home).models
     used = find_model(models)
     own = sorted(path.name for path in models.glob("*") if path.suffix == ".gguf" or path.is_dir())
@@ -33,8 +32,6 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _pull(args: argparse.Namespace) -> int:
-    from engine.models import pull
-
     path = pull(args.name, load_settings(args.home).models, args.mirror, args.host)
     tell(args, {"name": args.name, "path": str(path)}, f"{args.name} is at {path}")
     return 0

@@ -7,6 +7,7 @@ from pathlib import Path
 from assistant.cli import Subparsers, command, tell
 from assistant.commands.asking import read_history
 from assistant.settings import load_settings
+from knowledge.errors import KnowledgeError
 
 
 def register(subparsers: Subparsers) -> None:
@@ -30,7 +31,6 @@ def run_eval(args: argparse.Namespace) -> int:
     from assistant.evaluation import as_json, faults_of, measure
     from assistant.proving import Chosen, ab_test, differences, opened, told
     from assistant.wiring import open_knowledge
-    from knowledge.errors import KnowledgeError
 
     if args.set and (args.ab or args.compare):
         raise KnowledgeError("--set: measured by itself; use --ab and --compare with the golden questions of a home")

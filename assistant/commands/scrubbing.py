@@ -11,13 +11,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from assistant.cli import Subparsers, UsageError, command, tell
 from assistant.settings import Settings, load_settings
-
-if TYPE_CHECKING:
-    from knowledge.scrubbing import Lists, Scrubbed
+from knowledge.errors import KnowledgeError
+from knowledge.scrubbing import Lists, Scrubbed, load_lists, scrub, scrub_dialogue
+from knowledge.scrubbing.quarantine import decide, waiting
 
 PIECE = 32_000  # characters of a plain text that are scrubbed together
 NO_RECORD = 'not {"id","text"} or {"id","turns":[{"role","text"}]}; write one such object a line'
@@ -35,8 +34,6 @@ def register(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit code 0 done, 1 no such exchange in quarantine, 2 a line was no record. Raises UsageError."""
-    from knowledge.scrubbing import load_lists
-
     settings = load_settings(args.home)
     if args.quarantine or args.release or args.drop:
         return _judge(args, settings)
@@ -63,10 +60,8 @@ def _lines(name: str) -> Iterator[str]:
         raise UsageError(f"{name}: is not UTF-8 text; save it as UTF-8") from fault
 
 
-def _texts(name: str, lists: "Lists", counts: "Counter[str]") -> Iterator[str]:
+def _texts(name: str, lists: Lists, counts: Counter[str]) -> Iterator[str]:
     """A text in pieces of whole lines, of any length in all: a value has one placeholder within its piece."""
-    from knowledge.scrubbing import scrub
-
     piece, size = [], 0
     for line in _lines(name):
         piece.append(line)
@@ -77,7 +72,7 @@ def _texts(name: str, lists: "Lists", counts: "Counter[str]") -> Iterator[str]:
     yield _counted(scrub("".join(piece), lists=lists), counts).text
 
 
-def _records(name: str, lists: "Lists", counts: "Counter[str]") -> Iterator[str | UsageError]:
+def _records(name: str, lists: Lists, counts: Counter[str]) -> Iterator[str | UsageError]:
     for number, line in enumerate(_lines(name), 1):
         if line.strip():
             try:
@@ -97,10 +92,8 @@ def _as_line(record: dict[str, object]) -> str:
     return f"{line}\n"
 
 
-def _scrub_record(record: dict[str, object], lists: "Lists", counts: "Counter[str]") -> dict[str, object]:
+def _scrub_record(record: dict[str, object], lists: Lists, counts: Counter[str]) -> dict[str, object]:
     """The record with its text or its turns scrubbed, the id as it was, and whatever else it holds scrubbed as well."""
-    from knowledge.scrubbing import scrub_dialogue
-
     turns = None if "text" in record else record["turns"]
     said = [record] if turns is None else turns
     if not isinstance(said, list) or not all(isinstance(turn["text"], str) for turn in said):
@@ -110,14 +103,12 @@ def _scrub_record(record: dict[str, object], lists: "Lists", counts: "Counter[st
     return shown[0] if turns is None else {**_rest(record, lists), "turns": shown}
 
 
-def _rest(record: dict[str, object], lists: "Lists") -> dict[str, object]:
+def _rest(record: dict[str, object], lists: Lists) -> dict[str, object]:
     others = {key: value for key, value in record.items() if key != "turns"}
     return {key: value if key in KEPT else _scrub_value(value, lists) for key, value in others.items()}
 
 
-def _scrub_value(value: object, lists: "Lists") -> object:
-    from knowledge.scrubbing import scrub
-
+def _scrub_value(value: object, lists: Lists) -> object:
     if isinstance(value, dict):
         return {key: _scrub_value(held, lists) for key, held in value.items()}
     if isinstance(value, list):
@@ -125,15 +116,12 @@ def _scrub_value(value: object, lists: "Lists") -> object:
     return scrub(value, lists=lists).text if isinstance(value, str) else value
 
 
-def _counted(scrubbed: "Scrubbed", counts: Counter[str]) -> "Scrubbed":
+def _counted(scrubbed: Scrubbed, counts: Counter[str]) -> Scrubbed:
     counts.update(span.type for span in scrubbed.spans)
     return scrubbed
 
 
 def _judge(args: argparse.Namespace, settings: Settings) -> int:
-    from knowledge.errors import KnowledgeError
-    from knowledge.scrubbing.quarantine import decide, waiting
-
     if args.release or args.drop:
         identity, decision = (args.release, "release") if args.release else (args.drop, "drop")
         try:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import date
 
 from assistant.cli import Subparsers, command, tell
+from assistant.seeding import seed
 from assistant.settings import load_settings
 
 
@@ -17,8 +18,6 @@ def register(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Seed; 0 also when there is nothing to do."""
-    from assistant.seeding import seed
-
     settings = load_settings(args.home)
     seeded = seed(settings.sources, today=date.today(), force=args.force)
     if args.json:

@@ -11,9 +11,11 @@ from typing import Any
 
 from assistant.evaluation import Outcome, Question, Share, examine, measure, questions_of, share_of
 from assistant.prompts import load_prompts
+from assistant.sets import load_questions, open_set
 from assistant.settings import Settings
 from assistant.types import Done, Turn, TurnEvent
 from assistant.types import Question as Asked
+from assistant.wiring import open_desk
 from engine.types import Engine, EngineError, Message, Sampling
 from knowledge.embedding import Embedder
 from knowledge.errors import IndexFault
@@ -66,8 +68,6 @@ class Bench:
 def opened(knowledge: KnowledgeBase, folder: Path | None, generation: str = "") -> Iterator[Bench]:
     """The home's live (or named) generation with its golden questions, or the set in `folder` with an own index."""
     if folder is not None:
-        from assistant.sets import load_questions, open_set
-
         questions = load_questions(folder)
         with (
             tempfile.TemporaryDirectory() as home,
@@ -104,7 +104,6 @@ def ab_test(settings: Settings, questions: Sequence[Question], progress: Progres
     Where a model is there it also judges both answers. Without one, the answer without knowledge is empty.
     The turns go to a journal of their own: nobody asked them, so they are neither figures nor gaps of the home.
     """
-    from assistant.wiring import open_desk
 
     async def run(journal: Path) -> dict[str, object]:
         desk = open_desk(settings, journal_at=journal)

@@ -7,20 +7,22 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from assistant.answering import Assistant, Options
 from assistant.journal import Journal
 from assistant.prompts import load_prompts
 from assistant.settings import Settings
 from assistant.types import Mode
+from engine.gguf import beside, free_memory, read_header
+from engine.local import LocalEngine
+from engine.models import find_model
+from engine.remote import RemoteEngine
+from engine.runner import load_library
+from engine.turns import Place, Turns
 from engine.types import Engine, EngineError
 from knowledge.embedding import BuiltinEmbedder, CrossEncoderReranker, Embedder, SentenceTransformerEmbedder
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.scrubbing import load_lists, scrub
-
-if TYPE_CHECKING:
-    from engine.turns import Place
 
 log = logging.getLogger("deskmate.wiring")
 
@@ -118,8 +120,6 @@ def _engines(settings: Settings) -> tuple[dict[Mode, Engine], tuple[Banner, ...]
 
 def _model_files(settings: Settings) -> dict[Mode, Path]:
     """The models of this process; a remote engine stands in for the fast one."""
-    from engine.models import find_model
-
     fast = settings.home / Path(settings.model).expanduser() if settings.model else find_model(settings.models)
     files: dict[Mode, Path] = {"fast": fast} if fast and not settings.engine_url else {}
     if settings.expert_model:
@@ -127,14 +127,10 @@ def _model_files(settings: Settings) -> dict[Mode, Path]:
     return files
 
 
-def _room_for_both(settings: Settings, files: Mapping[Mode, Path]) -> "tuple[int, Place | None]":
+def _room_for_both(settings: Settings, files: Mapping[Mode, Path]) -> tuple[int, Place | None]:
     """Bytes that the fast model leaves for the expert, or the place where they take turns."""
     if len(files) < 2:
         return 0, None
-    from engine.gguf import beside, free_memory, read_header
-    from engine.runner import load_library
-    from engine.turns import Place
-
     try:
         load_library()
         headers = read_header(files["fast"]), read_header(files["expert"])
@@ -144,11 +140,7 @@ def _room_for_both(settings: Settings, files: Mapping[Mode, Path]) -> "tuple[int
     return leave, None if leave else Place()
 
 
-def _local(settings: Settings, path: Path, leave: int, place: "Place | None") -> Engine:
-    from engine.gguf import read_header
-    from engine.local import LocalEngine
-    from engine.turns import Turns
-
+def _local(settings: Settings, path: Path, leave: int, place: Place | None) -> Engine:
     def load() -> LocalEngine:
         return LocalEngine.open(path, settings.context, settings.rows, settings.threads, settings.gpu_layers, leave)
 
@@ -161,8 +153,6 @@ def _local(settings: Settings, path: Path, leave: int, place: "Place | None") ->
 
 
 def _remote(settings: Settings) -> Engine:
-    from engine.remote import RemoteEngine
-
     return RemoteEngine(settings.engine_url, settings.engine_key, settings.engine_model, settings.engine_timeout)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import aclosing
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from assistant.cli import Subparsers, UsageError, command, tell
 from assistant.settings import load_settings
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     for banner in desk.banners:
         if banner.code == "model_failed":  # the others stand in the answer's own note
             print(f"kb: {banner.en if desk.settings.language == 'en' else banner.zh}", file=sys.stderr)
-    turn = asyncio.run(_ask(desk, question, echo=None if args.json else sys.stdout))
+    turn = asyncio.run(_ask(desk, question, echo=not args.json))
     tell(args, turn_as_json(turn), *_sources(turn))
     return 1 if turn.answer.outcome == "no_knowledge" else 0
 
@@ -77,19 +77,17 @@ def turn_as_json(turn: Turn) -> dict[str, object]:
     }
 
 
-async def _ask(desk: "Desk", question: Question, echo: TextIO | None) -> Turn:
-    finished: Turn | None = None
+async def _ask(desk: "Desk", question: Question, echo: bool) -> Turn:
     try:
         async with aclosing(desk.assistant.answer(question)) as events:
             async for event in events:
                 if isinstance(event, Delta) and echo:
-                    print(event.text, end="", flush=True, file=echo)
+                    print(event.text, end="", flush=True)
                 elif isinstance(event, Done):
-                    finished = event.turn
+                    return event.turn
     finally:
         await desk.close()
-    assert finished is not None  # a turn ends in Done
-    return finished
+    raise AssertionError("a turn ends in Done")
 
 
 def _sources(turn: Turn) -> Iterator[str]:

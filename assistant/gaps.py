@@ -11,11 +11,10 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.journal import Journal, Mark, Record
+from assistant.journal import SIGNALS, Journal, Mark, Record
 from assistant.reports import normal
 from knowledge.embedding import BuiltinEmbedder, Embedder
 
-SIGNALS = ("unresolved", "down", "corrected", "escalated")  # marks that say that something was missing or wrong
 NEIGHBOURS = 10  # of a question, by whose overlap two questions are compared: benchmarks/operation.py, table "gaps"
 NEAR = 0.6  # cosine distance beyond which a question is no neighbour
 CLOSE = 0.6  # of the mean of cosine distance and neighbours not shared: purity .85 on banking77, .91 on clinc150

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from assistant.types import Turn
 
 MarkKind = Literal["copied", "unresolved", "escalated", "corrected", "up", "down"]
+SIGNALS = ("unresolved", "down", "corrected", "escalated")  # marks that say that something was missing or wrong
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 

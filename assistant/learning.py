@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from assistant.drafts import FOLDER, DraftError
-from assistant.gaps import SIGNALS, Gap
-from assistant.journal import Journal, Record
+from assistant.gaps import Gap
+from assistant.journal import SIGNALS, Journal, Record
 from assistant.reports import normal
 
 SHOWN = 20  # turns of evidence in a draft; the journal has them all

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 
-from assistant.journal import Journal, Mark, Record
+from assistant.journal import SIGNALS, Journal, Mark, Record
 from knowledge.types import Entry
 from knowledge.words import fold
 
@@ -108,8 +108,7 @@ def figures(journal: Journal, since: datetime) -> Figures:
     marked: dict[str, set[str]] = defaultdict(set)
     for mark in marks:
         marked[mark.turn_id].add(mark.kind)
-    bad = {"unresolved", "escalated", "corrected", "down"}
-    deflected = sum(turn.outcome in ANSWERED and not marked[turn.id] & bad for turn in turns)
+    deflected = sum(turn.outcome in ANSWERED and marked[turn.id].isdisjoint(SIGNALS) for turn in turns)
     handed = [turn for turn in turns if "escalated" in marked[turn.id]]
     slowest = sorted(turns, key=lambda turn: -turn.timings.get("total", 0))[:TOP]
     return Figures(

@@ -9,7 +9,7 @@ from assistant.types import Question
 from web import airgap, attaching, chat, controls, marks, server, sign_in, slash, sockets, starters
 from web.data_layer import Conversations
 from web.texts import of_tag, text
-from web.window import Window, window
+from web.window import window
 
 _window = window() or server.open_alone()
 airgap.cut_outside_links()
@@ -49,7 +49,7 @@ async def resume(thread: ThreadDict) -> None:
 @cl.on_message
 async def ask(message: cl.Message) -> None:
     """A question, or a command."""
-    if _signed_out(_window):
+    if sign_in.current(_window.users, chat.user()) is None:
         await cl.Message(content=text("signed_out", chat.language())).send()
         return
     if message.elements:
@@ -73,8 +73,3 @@ def _question(message: cl.Message) -> Question:
         scope=str((chat.user().metadata or {}).get("role", "")),  # answers already given stay within a role
         **controls.choices(settings),
     )
-
-
-def _signed_out(window: Window) -> bool:
-    known = window.users.get(chat.user().identifier)
-    return known is None or known.since != chat.user().metadata.get("since")

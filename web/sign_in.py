@@ -88,14 +88,20 @@ def _signed(user: User) -> cl.User:
     return cl.User(identifier=user.name, metadata={"role": user.role, "since": user.since})
 
 
+def current(users: Users, signed: cl.User) -> User | None:
+    """Who signed in, as they stand in the users file now; None when the session has ended."""
+    user = users.get(signed.identifier)
+    return user if user and signed.metadata.get("since") == user.since else None
+
+
 def _refuse_void_tokens(users: Users) -> None:
     """Chainlit's tokens are stateless; check each one against the users file where it is decoded."""
     decode = chainlit.auth.jwt.decode_jwt
 
     def decode_valid(token: str) -> cl.User:
         signed = decode(token)
-        user = users.get(signed.identifier)
-        if user is None or signed.metadata.get("since") != user.since:
+        user = current(users, signed)
+        if user is None:
             raise PermissionError("this session has ended; sign in again")
         signed.metadata["role"] = user.role
         return signed

@@ -11,6 +11,7 @@ from assistant.cli import Subparsers, command, group, tell
 from assistant.scheduling import cron_line, install, units
 from assistant.settings import load_settings
 from knowledge.errors import IndexFault, KnowledgeError
+from knowledge.locking import writer_lock
 from knowledge.types import Hit, Query
 
 if TYPE_CHECKING:
@@ -106,8 +107,6 @@ def run_verify(args: argparse.Namespace) -> int:
 
 def run_rollback(args: argparse.Namespace) -> int:
     """Go back; a running app follows within seconds."""
-    from knowledge.locking import writer_lock
-
     generations, current = _generations(args)
     with writer_lock(generations.root):
         manifest = generations.rollback(args.generation)
@@ -118,8 +117,6 @@ def run_rollback(args: argparse.Namespace) -> int:
 
 def run_collect(args: argparse.Namespace) -> int:
     """Remove old generations."""
-    from knowledge.locking import writer_lock
-
     generations, _ = _generations(args)
     with writer_lock(generations.root):
         removed = generations.collect(args.keep)

@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s %(message)s", stream=sys.stderr)
     try:
-        return int(args.run(args))
+        return int(args.run(args) or 0)
     except KeyboardInterrupt:
         return _fail("stopped")
     except BrokenPipeError:  # the reader of our output went away, as in `kb … | head`
@@ -46,9 +46,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def command(
-    subparsers: Subparsers, name: str, about: str, run: Callable[[argparse.Namespace], int]
+    subparsers: Subparsers, name: str, about: str, run: Callable[[argparse.Namespace], int | None]
 ) -> argparse.ArgumentParser:
-    """Add a command with the options that all have; `run` gives its exit code."""
+    """Add a command with the options that all have; `run` gives its exit code, None for 0."""
     parser = subparsers.add_parser(name, parents=[_common()], help=about)
     parser.set_defaults(run=run)
     return parser

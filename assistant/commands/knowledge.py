@@ -75,7 +75,7 @@ def run_search(args: argparse.Namespace) -> int:
     return 0 if hits else 1
 
 
-def run_list(args: argparse.Namespace) -> int:
+def run_list(args: argparse.Namespace) -> None:
     """List generations."""
     generations, current = _generations(args)
     found = [_generation_as_json(manifest, current) for manifest in generations.all()]
@@ -85,7 +85,6 @@ def run_list(args: argparse.Namespace) -> int:
         for one in found
     ]
     tell(args, {"current": current, "generations": found}, *(lines or ["no generation yet"]))
-    return 0
 
 
 def run_verify(args: argparse.Namespace) -> int:
@@ -105,38 +104,35 @@ def run_verify(args: argparse.Namespace) -> int:
     return 1 if damage else 0
 
 
-def run_rollback(args: argparse.Namespace) -> int:
+def run_rollback(args: argparse.Namespace) -> None:
     """Go back; a running app follows within seconds."""
     generations, current = _generations(args)
     with writer_lock(generations.root):
         manifest = generations.rollback(args.generation)
     told = {"generation": manifest.generation, "previous": current}
     tell(args, told, f"{manifest.generation} is live now, {current} before")
-    return 0
 
 
-def run_collect(args: argparse.Namespace) -> int:
+def run_collect(args: argparse.Namespace) -> None:
     """Remove old generations."""
     generations, _ = _generations(args)
     with writer_lock(generations.root):
         removed = generations.collect(args.keep)
     kept = [manifest.generation for manifest in generations.all()]
     tell(args, {"removed": removed, "kept": kept}, f"removed {len(removed)}, kept {len(kept)}")
-    return 0
 
 
-def run_schedule(args: argparse.Namespace) -> int:
+def run_schedule(args: argparse.Namespace) -> None:
     """Print or install the weekly re-index."""
     home = load_settings(args.home).home
     if args.install:
         written = [str(path) for path in install(home)]
         tell(args, {"installed": written}, *written, "the timer runs: systemctl --user list-timers")
-        return 0
+        return
     texts, line = units(home), cron_line(home)
     shown = [f"# ~/.config/systemd/user/{name}\n{text}" for name, text in texts.items()]
     cron = f"# kb schedule --install writes and starts these; or, by crontab -e:\n{line}"
     tell(args, {"units": texts, "cron": line}, *shown, cron)
-    return 0
 
 
 def _show_report(args: argparse.Namespace, report: "dict[str, object] | None") -> int:

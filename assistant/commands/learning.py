@@ -38,7 +38,7 @@ def register(subparsers: Subparsers) -> None:
     report.set_defaults(span="week")
 
 
-def _gaps(args: argparse.Namespace) -> int:
+def _gaps(args: argparse.Namespace) -> None:
     """List gaps and write their drafts."""
     from assistant.gaps import find_gaps
     from assistant.learning import learn, write_drafts
@@ -54,7 +54,6 @@ def _gaps(args: argparse.Namespace) -> int:
     lines = [line for place, gap in enumerate(gaps, 1) for line in _gap_lines(place, gap, drafts.get(gap.question))]
     found = {"since": since.isoformat(), "gaps": told, "learned": learned}
     tell(args, found, *(lines or ["no gaps in this time"]))
-    return 0
 
 
 def _gap_lines(place: int, gap: "Gap", draft: Path | None) -> Iterator[str]:
@@ -96,7 +95,7 @@ def _stale(args: argparse.Namespace) -> int:
     return int(bool(found))
 
 
-def _report(args: argparse.Namespace) -> int:
+def _report(args: argparse.Namespace) -> None:
     """Print the report; with --html write its page too."""
     from assistant.gaps import find_gaps
     from assistant.report_page import as_html, as_text
@@ -119,4 +118,3 @@ def _report(args: argparse.Namespace) -> int:
         args.html.write_text(as_html(told, fresh, gaps, language), encoding="utf-8")
     fields = {"freshness": [asdict(one) for one in fresh], "gaps": [asdict(gap) for gap in gaps]}
     tell(args, {**asdict(told), **fields}, as_text(told, fresh, gaps, language))
-    return 0

@@ -17,7 +17,7 @@ def register(subparsers: Subparsers) -> None:
     pulling.add_argument("--host", default="", metavar="URL", help="another server of the same kind as the mirror")
 
 
-def _list(args: argparse.Namespace) -> int:
+def _list(args: argparse.Namespace) -> None:
     models = load_settings(args.home).models
     used = find_model(models)
     own = sorted(path.name for path in models.glob("*") if path.suffix == ".gguf" or path.is_dir())
@@ -28,10 +28,8 @@ def _list(args: argparse.Namespace) -> int:
     lines = [f"{'*' if row['here'] else ' '} {row['name']:20}{row['size']:>8}  {row['note']}" for row in rows]
     lines.append(f"in {models}: {', '.join(own) or 'nothing yet; try: kb model pull qwen3-4b'}")
     tell(args, {"models": rows, "files": own, "used": used.name if used else ""}, *lines)
-    return 0
 
 
-def _pull(args: argparse.Namespace) -> int:
+def _pull(args: argparse.Namespace) -> None:
     path = pull(args.name, load_settings(args.home).models, args.mirror, args.host)
     tell(args, {"name": args.name, "path": str(path)}, f"{args.name} is at {path}")
-    return 0

@@ -43,7 +43,7 @@ def _doctor(args: argparse.Namespace) -> int:
     return int(red)
 
 
-def _backup(args: argparse.Namespace) -> int:
+def _backup(args: argparse.Namespace) -> None:
     from assistant.backup import back_up
 
     made = back_up(load_settings(args.home).home, args.folder, args.secrets)
@@ -52,10 +52,9 @@ def _backup(args: argparse.Namespace) -> int:
     if not made.secrets:
         lines.append("Users, keys and other secrets are not in it; add --secrets and keep the folder safe.")
     tell(args, told, *lines)
-    return 0
 
 
-def _restore(args: argparse.Namespace) -> int:
+def _restore(args: argparse.Namespace) -> None:
     from assistant.backup import restore
 
     if args.home:
@@ -64,7 +63,6 @@ def _restore(args: argparse.Namespace) -> int:
     aside = restore(args.folder, home)
     told = f"restored into {home}" + (f"; what was there lies in {aside}" if aside else "")
     tell(args, {"home": str(home), "replaced": str(aside or "")}, told)
-    return 0
 
 
 def _coloured(level: str) -> str:

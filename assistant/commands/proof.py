@@ -55,13 +55,12 @@ def run_eval(args: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
-def run_explain(args: argparse.Namespace) -> int:
+def run_explain(args: argparse.Namespace) -> None:
     """Tell each step; 0 whatever the decision."""
     from assistant.explaining import explain, told
 
     steps = explain(load_settings(args.home), args.question, read_history(args.history) if args.history else ())
     tell(args, steps, told(steps))
-    return 0
 
 
 def _progress(done: int, total: int) -> None:

@@ -16,16 +16,15 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument("--force", action="store_true", help="write them anew even when they are fresh")
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> None:
     """Seed; 0 also when there is nothing to do."""
     settings = load_settings(args.home)
     seeded = seed(settings.sources, today=date.today(), force=args.force)
     if args.json:
         tell(args, asdict(seeded))
-        return 0
+        return
     for path in seeded.written:
         print(f"kb seed: wrote {path}", file=sys.stderr)
     if not seeded.written:
         state = "chat logs are fresh" if seeded.kept else f"no samples in {settings.sources / '_samples'}"
         print(f"kb seed: {state}; nothing to do", file=sys.stderr)
-    return 0

@@ -21,28 +21,25 @@ def register(subparsers: Subparsers) -> None:
     command(actions, "revoke", "refuse a key from now on", _revoke).add_argument("name")
 
 
-def _add(args: argparse.Namespace) -> int:
+def _add(args: argparse.Namespace) -> None:
     from web.keys import SCOPES, Keys
 
     key = Keys(load_settings(args.home).home).add(args.name, args.scope or SCOPES, args.limit, args.network)
     tell(args, {"name": args.name, "key": key}, key, "Keep it now: it is not shown again.")
-    return 0
 
 
-def _list(args: argparse.Namespace) -> int:
+def _list(args: argparse.Namespace) -> None:
     from web.keys import Keys
 
     clients = Keys(load_settings(args.home).home).all()
     shown = [{name: value for name, value in asdict(client).items() if name != "hash"} for client in clients]
     lines = [f"{one.name:24} {one.created[:10]} {one.limit:12} {','.join(one.scopes)}" for one in clients]
     tell(args, {"keys": shown}, *lines)
-    return 0
 
 
-def _revoke(args: argparse.Namespace) -> int:
+def _revoke(args: argparse.Namespace) -> None:
     from web.keys import Keys
 
     Keys(load_settings(args.home).home).revoke(args.name)
     done = f"key {args.name} revoked; it is refused from the next request on"
     tell(args, {"done": done}, done)
-    return 0

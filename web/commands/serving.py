@@ -14,7 +14,7 @@ def register(subparsers: Subparsers) -> None:
     serve.add_argument("--port", type=int, default=None, help="port to listen on (default: 8000)")
 
 
-def _serve(args: argparse.Namespace) -> int:
+def _serve(args: argparse.Namespace) -> None:
     settings = load_settings(args.home)
     settings = replace(
         settings, host=args.host or settings.host, port=settings.port if args.port is None else args.port
@@ -22,4 +22,3 @@ def _serve(args: argparse.Namespace) -> int:
     from web import server  # brings Chainlit along: not for kb --help
 
     server.run(settings, lambda lines: print("\n".join(lines), flush=True))
-    return 0

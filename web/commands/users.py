@@ -27,7 +27,7 @@ def register(subparsers: Subparsers) -> None:
             action.add_argument("--role", choices=("agent", "editor", "admin"), default="agent")
 
 
-def _run(args: argparse.Namespace) -> int:
+def _run(args: argparse.Namespace) -> None:
     from web.users import Users  # brings argon2 along: not for kb --help
 
     users = Users(load_settings(args.home).home)
@@ -40,7 +40,6 @@ def _run(args: argparse.Namespace) -> int:
     rows = [{"name": user.name, "role": user.role, "disabled": user.disabled} for user in users.all()]
     lines = [f"{row['name']:24} {row['role']:8} {'disabled' if row['disabled'] else ''}".rstrip() for row in rows]
     tell(args, {"users": rows}, *lines)
-    return 0
 
 
 def _password() -> str:

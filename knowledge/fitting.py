@@ -82,7 +82,7 @@ def _without_alias(index: Index, embedder: Embedder, found: Found, entry: Entry,
 
     reduced = replace(entry, aliases=tuple(other for other in entry.aliases if other != alias))
     dense, lexical = others(found.dense), others(found.lexical)
-    vector, ceiling = embedder.embed_query(alias), index.ceiling(entry.layer, alias)
+    vector, ceiling = embedder.embed_query(alias), index.ceiling(alias)
     vectors = chunk_vectors(embedder, chunk(reduced))
     for old, new, row in zip(chunk(entry), chunk(reduced), vectors, strict=True):
         dense[old.id] = float(row @ vector)

@@ -78,9 +78,9 @@ class Generations:
         newest = next(iter(self.all()), None)
         return newest if newest and newest.generation > self.current() else None
 
-    def collect_unfinished(self) -> tuple[str, ...]:
+    def collect_unfinished(self) -> None:
         """Remove what a crash left behind."""
-        return self._remove([folder for folder in self._folders() if _finished(folder) is None])
+        self._remove([folder for folder in self._folders() if _finished(folder) is None])
 
     def collect(self, keep: int = KEEP) -> tuple[str, ...]:
         """Remove unfinished generations and all but the live one and the `keep` - 1 newest others; held ones stay."""

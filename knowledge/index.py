@@ -68,17 +68,13 @@ class Index:
         ids = self.records.ids(row for row, _ in found)
         return [(ids[row], score) for row, score in found if row in ids]
 
-    def ceiling(self, layer: str, query: str) -> float:
+    def ceiling(self, query: str) -> float:
         """The score of a title made of exactly the query's words (> 0): divides raw scores into about [0, 1]."""
         return max(self.words.ceiling(query), 1e-6)
 
     def chunk(self, chunk_id: str) -> Chunk:
         """The chunk with its entry; KeyError for an unknown id."""
         return self.records.chunk(chunk_id)
-
-    def entry(self, entry_id: str) -> Entry:
-        """The entry in service; KeyError for an unknown id."""
-        return self.records.entry(entry_id)
 
     def entries(self) -> Iterator[Entry]:
         """All entries in service, in order of source and line."""

@@ -18,7 +18,7 @@ from knowledge.embedding import Embedder
 from knowledge.errors import IndexFault, KnowledgeError
 from knowledge.fitting import calibrate
 from knowledge.gathering import Before, Gathered, Progress, gather, oldest_allowed
-from knowledge.generations import KEEP, Generations
+from knowledge.generations import Generations
 from knowledge.index import CALIBRATION, RECORDS, VECTORS, Index
 from knowledge.locking import writer_lock
 from knowledge.manifest import MANIFEST, Manifest, write_manifest
@@ -49,7 +49,6 @@ class Wish:
     full: bool = False
     force: bool = False
     automatic: bool = False  # nobody asked for it: a rollback stays until the files change again
-    keep: int = KEEP
     progress: Progress = _silent
     verifier: Verifier | None = None  # one that is warm already
     chroma: str = ""  # the Chroma server for the vectors; empty: in the generation's own folder
@@ -146,7 +145,7 @@ def _publish(road: Road, gathered: Gathered, manifest: Manifest, built: Built) -
     if switched:
         road.generations.switch(manifest.generation)
         store_quarantine(road.generations.root, gathered.held)
-        road.generations.collect(road.wish.keep)
+        road.generations.collect()
         _forget_aged(road)
     return tell_made(gathered, manifest, built, previous)
 

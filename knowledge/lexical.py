@@ -102,7 +102,7 @@ class Lexical:
         return numbers[ends[row] : ends[row + 1]]
 
 
-def write_lexical(directory: Path, rows: Sequence[Row], previous: Lexical | None = None) -> None:
+def write_lexical(directory: Path, rows: Sequence[Row], previous: Lexical | None) -> None:
     """Write the index of `rows`, which are sorted by layer, into the new folder `directory`."""
     directory.mkdir()
     vocabulary = list(previous.vocabulary) if previous else []

@@ -59,18 +59,17 @@ def _insert(connection: sqlite3.Connection, entry: Entry, *, parsed: bool, live:
     return connection.execute("INSERT INTO entries VALUES (NULL, ?, ?, ?, ?, ?, ?)", values).lastrowid or 0
 
 
-def forget(path: Path, before: Mapping[str, date]) -> int:
+def forget(path: Path, before: Mapping[str, date]) -> None:
     """Remove the entries of a layer that are older than `before` says, from a file that others may be reading.
 
-    They keep the file they opened; the new one holds nothing of the removed texts. Returns how many there were.
+    They keep the file they opened; the new one holds nothing of the removed texts.
     """
     aged = "layer = ? AND json_extract(fields, '$.updated') < ?"
     values = [(layer, day.isoformat()) for layer, day in before.items()]
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-        statement = f"SELECT count(*) FROM entries WHERE {aged}"
-        count = sum(int(connection.execute(statement, value).fetchone()[0]) for value in values)
-    if not count:
-        return 0
+        statement = f"SELECT 1 FROM entries WHERE {aged} LIMIT 1"
+        if not any(connection.execute(statement, value).fetchone() for value in values):
+            return
     draft = path.with_suffix(".new")
     shutil.copyfile(path, draft)
     with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
@@ -80,7 +79,6 @@ def forget(path: Path, before: Mapping[str, date]) -> int:
             connection.execute(f"DELETE FROM entries WHERE {aged}", value)
         connection.execute("VACUUM")
     draft.replace(path)
-    return count
 
 
 class Records:
@@ -123,13 +121,6 @@ class Records:
         """Layer by chunk id, of all chunks."""
         statement = "SELECT c.id, e.layer FROM chunks c JOIN entries e ON e.row = c.entry"
         return {str(key): str(layer) for key, layer in self._ask(statement)}
-
-    def entry(self, entry_id: str) -> Entry:
-        """KeyError for an id that is not in service."""
-        found = self._ask("SELECT fields FROM entries WHERE live AND id = ?", entry_id)
-        if not found:
-            raise KeyError(entry_id)
-        return _decode(str(found[0][0]))
 
     def entries(self) -> Iterator[Entry]:
         """All entries in service, by source and line."""

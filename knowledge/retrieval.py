@@ -74,11 +74,9 @@ def look(index: Index, embedder: Embedder, query: Query) -> Found:
     vector = embedder.embed_query(query.text)
     names = [name for name in index.layers if not query.layers or name in query.layers]
     dense = {key: score for name in names for key, score in index.dense(name, vector, CANDIDATES)}
-    lexical: dict[str, float] = {}
-    for name in names:
-        ceiling = index.ceiling(name, query.text)
-        lexical |= {key: min(1.0, score / ceiling) for key, score in index.lexical(name, query.text, CANDIDATES)}
-    return Found(dense, lexical)
+    raw = {key: score for name in names for key, score in index.lexical(name, query.text, CANDIDATES)}
+    ceiling = index.ceiling(query.text)
+    return Found(dense, {key: min(1.0, score / ceiling) for key, score in raw.items()})
 
 
 def fuse(found: Found, dense_weight: float) -> dict[str, float]:

@@ -38,7 +38,7 @@ class Details:
         return replace(self, **{**missing, "released": self.released})
 
 
-def entry_id(source_path: str, title: str, ordinal: int = 0) -> str:
+def entry_id(source_path: str, title: str, ordinal: int) -> str:
     """Name an entry: stable while source, title and its place among equal titles of the file stay."""
     folded = " ".join(unicodedata.normalize("NFKC", title).lower().split())
     return hashlib.sha256(f"{source_path}\n{folded}\n{ordinal}".encode()).hexdigest()[:16]
@@ -92,7 +92,7 @@ class Ledger:
         """Remark on something that is imported nevertheless."""
         self.skip(line, code, 0, **facts)
 
-    def merge(self, rows: int = 1) -> None:
+    def merge(self, rows: int) -> None:
         """Enter rows that became part of an entry beside its first row."""
         self._merged += rows
 

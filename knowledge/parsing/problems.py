@@ -17,9 +17,9 @@ def problem(file: str, line: int, code: str, rows: int = 0, **facts: object) -> 
     return Problem(file, max(line, 1), severity, code, message.format(**said), remedy.format(**said), rows)
 
 
-def refuse(file: str, code: str, line: int = 1, **facts: object) -> SourceError:
+def refuse(file: str, code: str, **facts: object) -> SourceError:
     """The error that says that `file` cannot be read at all; the caller raises it."""
-    return SourceError(problem(file, line, code, 0, **facts))
+    return SourceError(problem(file, 1, code, 0, **facts))
 
 
 @cache

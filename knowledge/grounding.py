@@ -23,17 +23,6 @@ class Grounded:
     context: Context
 
 
-def ground(
-    index: Index,
-    embedder: Embedder,
-    query: Query,
-    count_tokens: Callable[[str], int],
-    reranker: Reranker | None = None,
-) -> Context:
-    """Make the context of one prompt for `query` from one generation."""
-    return find(index, embedder, query, count_tokens, reranker).context
-
-
 def find(
     index: Index,
     embedder: Embedder,
@@ -42,7 +31,7 @@ def find(
     reranker: Reranker | None = None,
     dense_weight: float | None = None,
 ) -> Grounded:
-    """The same with the hits that the context was made of; `dense_weight` as in `search`."""
+    """Search one generation for `query` and make the context of one prompt; `dense_weight` as in `search`."""
     hits = search(index, embedder, query, DEPTH, reranker, dense_weight)
     context = merge(hits, index.layers, count_tokens, question=query.text, today=date.today())
     decided = decide(query, hits, context, Scales(calibration_of(index), index.words.coverage))

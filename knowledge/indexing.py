@@ -38,8 +38,8 @@ ROLLED_BACK = "what these files make was rolled back; change a file, or run kb r
 LITTLE = 64 * 2**20  # bytes free below which a fault while writing is told as a full disk
 
 
-def _silent(stage: str, done: int, total: int) -> None:
-    pass
+def silent(stage: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Wish:
     full: bool = False
     force: bool = False
     automatic: bool = False  # nobody asked for it: a rollback stays until the files change again
-    progress: Progress = _silent
+    progress: Progress = silent
     verifier: Verifier | None = None  # one that is warm already
     chroma: str = ""  # the Chroma server for the vectors; empty: in the generation's own folder
 

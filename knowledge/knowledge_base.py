@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
@@ -11,10 +11,10 @@ from knowledge.embedding import Embedder, Reranker
 from knowledge.errors import IndexFault
 from knowledge.gathering import Progress
 from knowledge.generations import Generations
-from knowledge.grounding import DEPTH, find, ground
+from knowledge.grounding import DEPTH, find
 from knowledge.index import Index
-from knowledge.indexing import Wish, sync
-from knowledge.locking import Hold
+from knowledge.indexing import Wish, silent, sync
+from knowledge.locking import claim
 from knowledge.manifest import Manifest
 from knowledge.retrieval import leans, search
 from knowledge.types import Context, Entry, Hit, Query, SyncReport
@@ -32,17 +32,16 @@ class SearchResult:
 
 
 class _Reading:
-    """An open generation and how many read it; closed by whoever leaves it last once it is retired."""
+    """An open generation and how many use it: its readers, and the door while it is live."""
 
     def __init__(self, directory: Path) -> None:
-        self.hold = Hold(directory)
+        self.claim = claim(directory)
         self.index = Index.open(directory)
-        self.readers = 0
-        self.retired = False
+        self.users = 1
 
     def close(self) -> None:
         self.index.close()
-        self.hold.release()
+        self.claim.close()
 
 
 class KnowledgeBase:
@@ -59,16 +58,15 @@ class KnowledgeBase:
         self._lock, self._syncing, self._opening = Lock(), Lock(), Lock()
 
     def sync(
-        self, *, full: bool = False, force: bool = False, automatic: bool = False, progress: Progress | None = None
+        self, *, full: bool = False, force: bool = False, automatic: bool = False, progress: Progress = silent
     ) -> SyncReport:
         """Bring the index up to date with the files, then read from it; `automatic` respects a rollback.
 
         Raises KnowledgeError.
         """
-        wish = Wish(full, force, automatic, chroma=self._chroma)
-        wish = wish if progress is None else replace(wish, progress=progress)
         with self._syncing:  # the watcher and an upload at once: the second waits, and then finds nothing to do
-            report = sync(self.sources, self.root, self.embedder, replace(wish, verifier=self._verifier))
+            wish = Wish(full, force, automatic, progress, self._verifier, self._chroma)
+            report = sync(self.sources, self.root, self.embedder, wish)
             if automatic and not (self._verifier and self._verifier.waits):
                 self._verifier = Verifier()  # warm for the next saved file: it halves the time until that is served
         self.refresh()
@@ -77,23 +75,17 @@ class KnowledgeBase:
     def refresh(self) -> bool:
         """Read from a newly switched generation, if there is one; readers under way finish on the old one."""
         with self._opening:  # two threads that open one Chroma folder at once fail
-            return self._refresh()
-
-    def _refresh(self) -> bool:
-        with self._lock:
-            serving = self._live.index.directory.name if self._live else ""
-        name = self._generations.current()
-        if not name or name == serving:
-            return False
-        opened = self._open(name)
-        with self._lock:
-            old, self._live = self._live, opened
+            with self._lock:
+                serving = self.generation
+            name = self._generations.current()
+            if not name or name == serving:
+                return False
+            opened = self._open(name)
+            with self._lock:
+                old, self._live = self._live, opened
             if old is not None:
-                old.retired = True
-                idle = old.readers == 0
-        if old is not None and idle:
-            old.close()
-        return True
+                self._leave(old)
+            return True
 
     def _open(self, name: str) -> _Reading:
         """Open generation `name`, or the one that was switched to while it was being opened."""
@@ -122,7 +114,7 @@ class KnowledgeBase:
     def ground(self, query: Query, count_tokens: Callable[[str], int]) -> Context:
         """The context of one prompt, within the layers' budgets of tokens."""
         with self.reading() as index:
-            return ground(index, self.embedder, query, count_tokens, self.reranker)
+            return find(index, self.embedder, query, count_tokens, self.reranker).context
 
     @contextmanager
     def reading(self) -> Iterator[Index]:
@@ -133,15 +125,19 @@ class KnowledgeBase:
             reading = self._live
             if reading is None:
                 raise IndexFault(f"{self.root}: there is no index yet; run: kb reindex")
-            reading.readers += 1
+            reading.users += 1
         try:
             yield reading.index
         finally:
-            with self._lock:
-                reading.readers -= 1
-                last = reading.retired and reading.readers == 0
-            if last:
-                reading.close()
+            self._leave(reading)
+
+    def _leave(self, reading: _Reading) -> None:
+        """Use a generation no longer; whoever leaves it last closes it."""
+        with self._lock:
+            reading.users -= 1
+            last = not reading.users
+        if last:
+            reading.close()
 
     @property
     def generation(self) -> str:
@@ -163,6 +159,6 @@ class KnowledgeBase:
         with self._lock:
             live, self._live = self._live, None
         if live is not None:
-            live.close()
+            self._leave(live)
         if self._verifier is not None:
             self._verifier.close()

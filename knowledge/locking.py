@@ -45,15 +45,11 @@ def writer_lock(root: Path) -> Iterator[str]:
             _write_owner(file, {})
 
 
-class Hold:
-    """A reader's claim on a generation: while it lasts, nobody collects the folder."""
-
-    def __init__(self, directory: Path) -> None:
-        self._file = (directory / "manifest.json").open("rb")
-        fcntl.flock(self._file, fcntl.LOCK_SH)
-
-    def release(self) -> None:
-        self._file.close()
+def claim(directory: Path) -> IO[bytes]:
+    """A reader's claim on a generation: until it is closed, nobody collects the folder."""
+    file = (directory / "manifest.json").open("rb")
+    fcntl.flock(file, fcntl.LOCK_SH)
+    return file
 
 
 def is_held(directory: Path) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 from knowledge.errors import IndexFault
 from knowledge.generations import Generations
-from knowledge.locking import Hold, writer_lock
+from knowledge.locking import claim, writer_lock
 from knowledge.manifest import MANIFEST, Manifest, SourceRecord, read_manifest, write_manifest
 from knowledge.types import Layer, Problem
 
@@ -81,10 +81,10 @@ def test_collect_keeps_the_live_one_the_newest_and_what_is_read(tmp_path: Path) 
     names = [make(generations) for _ in range(6)]
     unfinished = make(generations, verified=False)
     generations.switch(names[1])
-    hold = Hold(tmp_path / names[0])
+    claimed = claim(tmp_path / names[0])
     removed = generations.collect(keep=3)
     assert set(removed) == {names[2], names[3], unfinished}
-    hold.release()
+    claimed.close()
     assert generations.collect(keep=1) == (names[0], names[4], names[5])
     assert [manifest.generation for manifest in generations.all()] == [names[1]]
 

@@ -7,9 +7,10 @@ v2.3 or ERR_401 stay whole, so that A102 never finds A012. jieba (words) and Ope
 import logging
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from math import log
+from typing import Any
 
 VERSION = "1"  # of what tokens() gives; tokens cached under another version are cut again
 
@@ -62,15 +63,16 @@ def weight(token: str) -> float:
     """How much a token tells, in (0, 1], known without a corpus: jieba's word counts, a list of English words."""
     if token.isascii():
         return 0.3 if token in _FUNCTION_WORDS else 1.0
-    counts, total = _cutter_counts()
-    return min(1.0, log(total / (counts.get(token, 0) + 50)) / log(total / 50))
+    total: int = _jieba().total
+    return min(1.0, log(total / (_jieba().FREQ.get(token, 0) + 50)) / log(total / 50))
 
 
 def _cut(folded: str) -> Iterator[str]:
     for match in _TOKEN.finditer(folded):
         if run := match["han"]:
             yield from run
-            yield from (word for word in _cutter()(run) if len(word) > 1)
+            words = _jieba().cut_for_search(run, HMM=False)  # HMM guesses words that differ between two sentences
+            yield from (word for word in words if len(word) > 1)
         elif word := match["latin"]:
             yield from _latin(word)
         else:
@@ -115,20 +117,12 @@ def _stem(word: str) -> str:
 
 
 @cache
-def _cutter() -> Callable[[str], list[str]]:
+def _jieba() -> Any:  # it ships no types
     import jieba  # half a second: only when the first Chinese word is cut
 
     jieba.setLogLevel(logging.WARNING)
     jieba.initialize()
-    return lambda run: list(jieba.cut_for_search(run, HMM=False))  # HMM guesses words that differ between two sentences
-
-
-@cache
-def _cutter_counts() -> tuple[dict[str, int], int]:
-    import jieba
-
-    _cutter()
-    return jieba.dt.FREQ, jieba.dt.total
+    return jieba.dt
 
 
 @cache

@@ -18,12 +18,11 @@ from numpy.typing import NDArray
 from knowledge.calibration import Calibration, Cost, Logistic, shipped
 from knowledge.chunking import body, chunk
 from knowledge.embedding import Embedder
-from knowledge.errors import SourceError
 from knowledge.evidence import Evidence, evidence, heading
-from knowledge.golden import GoldenQuestion, by_title, expected_ids, load_golden
+from knowledge.golden import by_title, expected_ids, standing_alone
 from knowledge.index import Index
 from knowledge.retrieval import Found, fuse, hits_of, look
-from knowledge.types import Entry, Hit, Query
+from knowledge.types import Entry, Query
 from knowledge.vectors import chunk_vectors
 
 ASKED = 300  # aliases drawn at most: about two seconds with the built-in embedder
@@ -54,16 +53,8 @@ def calibrate(index: Index, embedder: Embedder, sources: Path) -> str:
 
 def _golden(index: Index, embedder: Embedder, sources: Path) -> Iterator[Asked]:
     titles = by_title(index.entries())
-    for one in _load(sources):
-        if not one.history:
-            yield Asked(one.question, expected_ids(one, titles), look(index, embedder, Query(one.question)))
-
-
-def _load(sources: Path) -> Sequence[GoldenQuestion]:
-    try:
-        return load_golden(sources / "golden")
-    except SourceError:  # `kb check` names it
-        return ()
+    for one in standing_alone(sources / "golden"):
+        yield Asked(one.question, expected_ids(one, titles), look(index, embedder, Query(one.question)))
 
 
 def _held_out(index: Index, embedder: Embedder) -> Iterator[Asked]:
@@ -114,16 +105,12 @@ def _merit(scores: Mapping[str, float], owners: Mapping[str, str], expected: fro
     return 1 / len({owners[key] for key, score in scores.items() if score >= own}) if own else 0.0
 
 
-def _rank(hits: Sequence[Hit], expected: frozenset[str]) -> int:
-    return next((place for place, hit in enumerate(hits) if hit.chunk.entry.id in expected), -1)
-
-
 def _correct(first: Calibration, asked: Sequence[Asked], index: Index) -> Calibration:
     """Correct models and thresholds of `first` by golden questions, where there are enough of each kind."""
     hits = [hits_of(index, fuse(one.found, first.dense_weight), one.found, Query(one.question)) for one in asked]
     figures = [evidence(one.question, some, index.words.coverage) for one, some in zip(asked, hits, strict=True)]
     answerable = [bool(one.expected) for one in asked]
-    right = [_rank(some, one.expected) == 0 for one, some in zip(asked, hits, strict=True)]
+    right = [any(hit.chunk.entry.id in one.expected for hit in some[:1]) for one, some in zip(asked, hits, strict=True)]
     fitted = first
     if _enough(answerable):
         answer = _refit(first.answer, figures, answerable)
@@ -162,13 +149,11 @@ def _sure_from(model: Logistic, figures: Sequence[Evidence], truth: Sequence[boo
     """The least confidence at which no answer of the golden questions contradicts PRECISION; 0 if none does."""
     order = sorted(((model.of(one), ok) for one, ok in zip(figures, truth, strict=True)), reverse=True)
     right = 0
-    lowest = 0.0
     for count, (likely, ok) in enumerate(order, 1):
         right += ok
         if not ok and upper_bound(right, count) < PRECISION:
-            lowest = max(lowest, likely + 1e-6)
-            break
-    return lowest
+            return likely + 1e-6
+    return 0.0
 
 
 def upper_bound(right: int, count: int) -> float:

@@ -10,15 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from knowledge.errors import SourceError
 from knowledge.parsing.decoding import decode
 from knowledge.parsing.problems import refuse
 from knowledge.types import Entry
 from knowledge.words import fold
 
-COLUMNS = {
-    "问题": "question", "question": "question", "应答条目": "expected", "expected": "expected", "上文": "history",
-    "history": "history", "要点": "facts", "facts": "facts", "备注": "note", "note": "note",
-}  # fmt: skip
+COLUMNS = {"问题": "question", "应答条目": "expected", "上文": "history", "要点": "facts", "备注": "note"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +35,18 @@ def load_golden(folder: Path) -> tuple[GoldenQuestion, ...]:
     return tuple(question for path in sorted(folder.glob("*.csv")) for question in _read(path))
 
 
+def standing_alone(folder: Path) -> tuple[GoldenQuestion, ...]:
+    """Those without earlier questions; none where a file is faulty: that must not stop the knowledge, and `kb check`
+    names it."""
+    try:
+        return tuple(one for one in load_golden(folder) if not one.history)
+    except SourceError:
+        return ()
+
+
 def expected_ids(golden: GoldenQuestion, titles: dict[str, frozenset[str]]) -> frozenset[str]:
     """The ids of the entries that answer `golden`; `titles` is of `by_title`. A name nobody has is kept as an id."""
-    found = frozenset().union(*(titles.get(fold(name), frozenset((name,))) for name in golden.expected))
-    return frozenset(found)
+    return frozenset[str]().union(*(titles.get(fold(name), {name}) for name in golden.expected))
 
 
 def by_title(entries: Iterable[Entry]) -> dict[str, frozenset[str]]:
@@ -60,7 +66,8 @@ def _read(path: Path) -> list[GoldenQuestion]:
         raise refuse(name, "unreadable", detail=str(fault)) from fault
     if not rows:
         return []
-    names = [COLUMNS.get(cell.strip().lower(), "") for cell in rows[0]]
+    headers = [cell.strip().lower() for cell in rows[0]]
+    names = [COLUMNS.get(header, header) for header in headers]
     if "question" not in names:
         raise refuse(name, "golden_columns")
     return [golden for row in rows[1:] if (golden := _question(names, row)).question]
@@ -68,13 +75,8 @@ def _read(path: Path) -> list[GoldenQuestion]:
 
 def _question(names: Sequence[str], row: Sequence[str]) -> GoldenQuestion:
     cells = dict(zip(names, row, strict=False))
-    return GoldenQuestion(
-        cells.get("question", "").strip(),
-        _parts(cells.get("expected", "")),
-        _parts(cells.get("history", "")),
-        _parts(cells.get("facts", "")),
-        cells.get("note", "").strip(),
-    )
+    expected, history, facts = (_parts(cells.get(name, "")) for name in ("expected", "history", "facts"))
+    return GoldenQuestion(cells.get("question", "").strip(), expected, history, facts, cells.get("note", "").strip())
 
 
 def _parts(cell: str) -> tuple[str, ...]:

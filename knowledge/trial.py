@@ -5,8 +5,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from knowledge.embedding import Embedder
-from knowledge.errors import SourceError
-from knowledge.golden import by_title, expected_ids, load_golden
+from knowledge.golden import by_title, expected_ids, standing_alone
 from knowledge.index import Index
 from knowledge.manifest import Manifest
 from knowledge.retrieval import search
@@ -25,10 +24,7 @@ def hash_inputs(sources: Path) -> str:
 
 def try_golden(index: Index, embedder: Embedder, sources: Path) -> dict[str, float]:
     """`recall@5` over the golden questions that stand alone and have an answer; {} where there are none."""
-    try:
-        golden = [one for one in load_golden(sources / "golden") if one.expected and not one.history]
-    except SourceError:  # an editor's slip in a golden file must not stop the knowledge; `kb check` names it
-        return {}
+    golden = [one for one in standing_alone(sources / "golden") if one.expected]
     if not golden:
         return {}
     titles = by_title(index.entries())

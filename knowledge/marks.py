@@ -69,7 +69,7 @@ def marks(text: str) -> frozenset[str]:
     """Every mark of `text`, in words an editor understands."""
     folded = fold(text)
     found = {f"code {code}" for code in codes(text)}
-    found |= {f"number {number}" for number in (*_NUMBER.findall(folded), *_han_numbers(folded))}
+    found |= {f"number {number}" for number in (*_NUMBER.findall(folded), *map(value_of, _HAN_NUMBER.findall(folded)))}
     if _NEGATION.search(_CAN_NOT_ASKED.sub("", _CAN_OR_NOT.sub(r"\1", folded))):
         found.add("negation")
     for pattern, sides in _opposites():
@@ -80,10 +80,6 @@ def marks(text: str) -> frozenset[str]:
 def differences(one: str, other: str) -> tuple[str, ...]:
     """The marks that only one of two texts bears."""
     return tuple(sorted(marks(one) ^ marks(other)))
-
-
-def _han_numbers(folded: str) -> list[str]:
-    return [str(value_of(number)) for number in _HAN_NUMBER.findall(folded)]
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,7 @@ languages. Both weigh less than words; but a word which the knowledge never uses
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 from knowledge.synonyms import FINGERPRINT, meanings, names_a_thing, split
@@ -45,8 +45,7 @@ def held_terms(text: str) -> frozenset[str]:
 def units(text: str) -> tuple[tuple[str, ...], ...]:
     """What a question asks for, each thing by the terms that would satisfy it: the groups of a wording, or a word."""
     found, rest = split(text)
-    words = dict.fromkeys(word for word in tokens(rest))
-    return (*(meaning.groups for meaning in found), *((word,) for word in words))
+    return (*(meaning.groups for meaning in found), *((word,) for word in dict.fromkeys(tokens(rest))))
 
 
 @lru_cache(maxsize=8192)
@@ -93,9 +92,7 @@ def asked_terms(text: str, known: Callable[[str], bool]) -> dict[str, float]:
 @cache
 def letters(word: str) -> tuple[str, ...]:
     """The letter groups of a Latin word of three letters or more ("#<re", "#ref", …); none for others."""
-    return tuple(_groups(word)) if len(word) > 2 and word.isascii() and not word.startswith("=") else ()
-
-
-def _groups(word: str) -> Iterator[str]:
+    if len(word) < 3 or not word.isascii() or word.startswith("="):
+        return ()
     framed = f"<{word}>"
-    yield from (f"#{framed[place : place + 3]}" for place in range(len(framed) - 2))
+    return tuple(f"#{framed[place : place + 3]}" for place in range(len(word)))

@@ -78,22 +78,26 @@ def _from_messages(columns: Columns, rows: Sequence[Row]) -> list[Dialogue]:
 
 
 def _assembled(columns: Columns, rows: Sequence[Row]) -> Dialogue:
-    turns = []
-    for row in rows:
-        speaker = columns.first("speaker", row.cells)
-        role = "machine" if role_of(speaker) != "customer" and _by_machine(columns, row) else role_of(speaker)
-        turns.append(Turn(role, columns.first("message", row.cells), row.line, speaker, _moment(columns, row)))
+    turns = [_turn(columns, row, by_machine=_by_machine(columns, row)) for row in rows]
     if all(turn.time for turn in turns):
         turns.sort(key=lambda turn: turn.time or datetime.min)
     private = tuple(dict.fromkeys(pair for row in rows for pair in _private(columns, row)))
     return Dialogue(tuple(turns), _resolved([columns.first("resolved", row.cells) for row in rows]), private)
 
 
+def _turn(columns: Columns, row: Row, *, by_machine: bool, begun: datetime | None = None) -> Turn:
+    """The message in a row; without a time of its own it has that of its conversation, `begun`."""
+    speaker = columns.first("speaker", row.cells)
+    role = role_of(speaker)
+    role = "machine" if by_machine and role != "customer" else role
+    return Turn(role, columns.first("message", row.cells), row.line, speaker, _moment(columns, row) or begun)
+
+
 def _by_machine(columns: Columns, row: Row) -> bool:
     """Whether a column says that no human answered: "机器人", or a yes under 是否机器人, or a no under 是否人工."""
-    for at in columns.by_role.get("handler", ()):
-        value = row.cells[at].strip() if at < len(row.cells) else ""
-        asks_for_human = bool(re.search(r"(?i)人工|human", columns.headers[at]))
+    for header, cell in columns.named("handler", row.cells):
+        value = cell.strip()
+        asks_for_human = bool(re.search(r"(?i)人工|human", header))
         if role_of(value) == "machine" or (_YES.match(value) and not asks_for_human):
             return True
         if asks_for_human and value and _OPEN.match(value):
@@ -123,7 +127,7 @@ def _from_pair(columns: Columns, row: Row) -> Dialogue:
     answerer = "machine" if _by_machine(columns, row) else "agent"
     turns = (("customer", columns.first("question", row.cells)), (answerer, columns.first("answer", row.cells)))
     said = tuple(Turn(role, text, row.line, "", _moment(columns, row)) for role, text in turns)
-    return Dialogue(said, _state(columns, row), tuple(_private(columns, row)))
+    return _dialogue(columns, row, said)
 
 
 def _from_cell(columns: Columns, row: Row, ledger: Ledger) -> Dialogue:
@@ -131,11 +135,12 @@ def _from_cell(columns: Columns, row: Row, ledger: Ledger) -> Dialogue:
     turns, unread = read_turns(lines, _moment(columns, row))
     if unread:
         ledger.skip(row.line, "not_understood", rows=unread, count=unread)
-    return Dialogue(tuple(turns), _state(columns, row), tuple(_private(columns, row)))
+    return _dialogue(columns, row, turns)
 
 
-def _state(columns: Columns, row: Row) -> bool | None:
-    return _resolved(columns.values("resolved", row.cells))
+def _dialogue(columns: Columns, row: Row, turns: Sequence[Turn]) -> Dialogue:
+    """A conversation of which one row says how it ended and who took part."""
+    return Dialogue(tuple(turns), _resolved(columns.values("resolved", row.cells)), tuple(_private(columns, row)))
 
 
 def _moment(columns: Columns, row: Row) -> datetime | None:
@@ -143,10 +148,9 @@ def _moment(columns: Columns, row: Row) -> datetime | None:
 
 
 def _private(columns: Columns, row: Row) -> Iterable[tuple[str, str]]:
-    for at in columns.by_role.get("private", ()):
-        if at < len(row.cells) and row.cells[at].strip():
-            header = normal(columns.headers[at])
-            yield next(kind for kind, pattern in _TYPES if pattern.search(header)), row.cells[at].strip()
+    for header, cell in columns.named("private", row.cells):
+        if value := cell.strip():
+            yield next(kind for kind, pattern in _TYPES if pattern.search(normal(header))), value
 
 
 def _resolved(states: Iterable[str]) -> bool | None:
@@ -186,17 +190,12 @@ def _from_record(line: int, record: Mapping[str, object]) -> Dialogue:
     outer = _flat(record)
     columns = header_columns(list(outer), _WHOLE | {"private"})
     row = Row(line, tuple(outer.values()))
-    by_machine = _by_machine(columns, row)
+    by_machine, begun = _by_machine(columns, row), _moment(columns, row)
     turns = []
-    for item in _messages(record):
-        said = _flat(item)
+    for said in map(_flat, _messages(record)):
         inner = header_columns(list(said), _MESSAGES)
-        cells = tuple(said.values())
-        speaker = inner.first("speaker", cells)
-        time = read_moment(inner.first("time", cells)) or _moment(columns, row)
-        role = "machine" if by_machine and role_of(speaker) != "customer" else role_of(speaker)
-        turns.append(Turn(role, inner.first("message", cells), line, speaker, time))
-    return Dialogue(tuple(turns), _state(columns, row), tuple(_private(columns, row)))
+        turns.append(_turn(inner, Row(line, tuple(said.values())), by_machine=by_machine, begun=begun))
+    return _dialogue(columns, row, turns)
 
 
 def _flat(record: Mapping[str, object]) -> dict[str, str]:

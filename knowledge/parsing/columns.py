@@ -68,8 +68,18 @@ class Columns:
     headers: tuple[str, ...]
     by_role: Mapping[Role, tuple[int, ...]]
 
+    def named(self, role: Role, cells: Sequence[str]) -> list[tuple[str, str]]:
+        """The filled cells of a role, each behind its header."""
+        return [(self.headers[at], cells[at]) for at in self.by_role.get(role, ()) if at < len(cells) and cells[at]]
+
+    def own(self, cells: Sequence[str]) -> list[tuple[str, str]]:
+        """The filled cells under headers of the editor's own, each behind its header."""
+        used = {at for places in self.by_role.values() for at in places}
+        pairs = enumerate(zip(self.headers, cells, strict=False))
+        return [(header, cell) for at, (header, cell) in pairs if at not in used and header.strip() and cell]
+
     def values(self, role: Role, cells: Sequence[str]) -> list[str]:
-        return [cells[at] for at in self.by_role.get(role, ()) if at < len(cells) and cells[at]]
+        return [cell for _, cell in self.named(role, cells)]
 
     def first(self, role: Role, cells: Sequence[str]) -> str:
         return next(iter(self.values(role, cells)), "")

@@ -24,7 +24,7 @@ def read_rows(grid: Grid, ledger: Ledger, details: Details) -> None:
     headers = [header or f"列{n + 1}" for n, header in enumerate(given + [""] * (width - len(given)))]
     rows = grid.rows[at + 1 :]
     naming = _naming(headers, rows)
-    titles = Counter(_title(row.cells, naming) for row in rows)
+    titles = Counter(" ".join(_names(row.cells, naming)) for row in rows)
     columns = header_columns(headers, frozenset(ROLES) - {"aliases", "negatives", "valid_until"})
     for row in rows:
         facts = [f"{headers[at]}: {cell}" for at, cell in enumerate(row.cells) if cell]
@@ -34,14 +34,13 @@ def read_rows(grid: Grid, ledger: Ledger, details: Details) -> None:
             ledger.skip(row.line, "lonely_cell", title=joined(row.cells))
         else:
             said = row_details(columns, row.cells, row.line, ledger)
-            names = tuple(row.cells[at] for at in naming if at < len(row.cells) and row.cells[at])
-            said = replace(said, aliases=names).over(details)
+            said = replace(said, aliases=_names(row.cells, naming)).over(details)
             ledger.add(_distinct_title(row.cells, naming, titles), "\n".join(facts), row.line, "row", said)
 
 
 def _distinct_title(cells: Sequence[str], naming: Sequence[int], titles: Mapping[str, int]) -> str:
     """Code and name; where several rows share them, the first other short cell tells them apart."""
-    title = _title(cells, naming)
+    title = " ".join(_names(cells, naming))
     rest = [cell for at, cell in enumerate(cells) if cell and at not in naming and len(cell) <= 20]
     return " ".join([title, *rest[:1]]) if not title or titles[title] > 1 else title
 
@@ -85,8 +84,8 @@ def _naming(headers: Sequence[str], rows: Sequence[Row]) -> tuple[int, ...]:
     return tuple(at for at in (code, name) if at is not None)
 
 
-def _title(cells: Sequence[str], naming: Sequence[int]) -> str:
-    return " ".join(dict.fromkeys(cells[at] for at in naming if at < len(cells) and cells[at]))
+def _names(cells: Sequence[str], naming: Sequence[int]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(cells[at] for at in naming if at < len(cells) and cells[at]))
 
 
 def _at(row: Row, at: int) -> str:

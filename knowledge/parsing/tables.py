@@ -86,11 +86,9 @@ def _names_columns(rows: Sequence[Row], question: int) -> bool:
 
 
 def _read_faq(columns: Columns, grid: Grid, ledger: Ledger, details: Details) -> None:
-    own = _own_columns(columns)
     for row in grid.rows:
         if _is_header(row, columns):  # the header again, or that of a second table below the first
             columns = columns if list(row.cells) == list(columns.headers) else faq_columns(row.cells)
-            own = _own_columns(columns)
             ledger.skip(row.line, "not_a_row", detail=joined(row.cells))
             continue
         cells = _fitted(row, columns, grid.separator or " ", ledger)
@@ -99,7 +97,7 @@ def _read_faq(columns: Columns, grid: Grid, ledger: Ledger, details: Details) ->
             ledger.skip(row.line, "switched_off", title=title[:60])
             continue
         answer = "\n\n".join(map(readable, columns.values("answer", cells)))
-        facts = [f"- {columns.headers[at]}: {cells[at]}" for at in own if at < len(cells) and cells[at]]
+        facts = [f"- {header}: {cell}" for header, cell in columns.own(cells)]
         text = "\n\n".join([answer, "\n".join(facts)] if answer and facts else [answer])
         said = row_details(columns, cells, row.line, ledger)
         said = replace(said, aliases=(*others, *said.aliases))
@@ -115,10 +113,9 @@ def _is_header(row: Row, columns: Columns) -> bool:
 
 def _is_off(columns: Columns, cells: Sequence[str]) -> bool:
     """Whether a status says so, or a column such as "draft" says yes."""
-    for at in columns.by_role.get("status", ()):
-        value = cells[at].strip() if at < len(cells) else ""
-        off = bool(_OFF.match(normal(columns.headers[at]).removeprefix("是否")))
-        if (_ON if off else _OFF).match(value):
+    for header, value in columns.named("status", cells):
+        off = _OFF.match(normal(header).removeprefix("是否"))
+        if (_ON if off else _OFF).match(value.strip()):
             return True
     return False
 
@@ -130,11 +127,6 @@ def _wordings(asked: Sequence[str]) -> list[str]:
         lines = [line.strip() for line in cell.split("\n") if line.strip()]
         wordings += lines if all(map(is_question, lines)) else [" ".join(lines)]
     return wordings or [""]
-
-
-def _own_columns(columns: Columns) -> list[int]:
-    used = {at for places in columns.by_role.values() for at in places}
-    return [at for at in range(len(columns.headers)) if at not in used and columns.headers[at].strip()]
 
 
 def _fitted(row: Row, columns: Columns, separator: str, ledger: Ledger) -> tuple[str, ...]:

@@ -44,34 +44,28 @@ class Dialogue:
     private: tuple[tuple[str, str], ...] = ()
 
 
-class Dropped:
-    """Messages that enter no exchange, by reason, with their lines: one problem a reason and file."""
-
-    def __init__(self) -> None:
-        self._lines: dict[str, list[int]] = defaultdict(list)
-
-    def add(self, code: str, turns: Sequence[Turn]) -> None:
-        self._lines[code] += [turn.line for turn in turns]
-
-    def report(self, ledger: Ledger) -> None:
-        for code, lines in self._lines.items():
-            if not lines:
-                continue
-            shown = "、".join(map(str, list(dict.fromkeys(lines))[:12])) + ("…" if len(set(lines)) > 12 else "")
-            ledger.skip(lines[0], code, rows=len(lines), count=len(lines), lines=shown)
+Dropped = dict[str, list[Turn]]  # messages that enter no exchange, by reason
 
 
 def enter_dialogues(dialogues: Sequence[Dialogue], ledger: Ledger) -> None:
     """Enter every message: as part of an exchange, held for an editor, or as dropped for a reason."""
     agents = _regular_speakers(dialogues)
-    dropped = Dropped()
+    dropped: Dropped = defaultdict(list)
     undated = []
     for dialogue in dialogues:
         if dialogue.turns and not _enter(replace(dialogue, turns=_with_roles(dialogue.turns, agents)), dropped, ledger):
             undated.append(dialogue.turns[0].line)
-    dropped.report(ledger)
+    for code, turns in dropped.items():
+        if turns:
+            _report(code, [turn.line for turn in turns], ledger)
     if undated:
         ledger.note(undated[0], "chat_undated", count=len(undated))
+
+
+def _report(code: str, lines: Sequence[int], ledger: Ledger) -> None:
+    """One problem a reason and file, with the lines."""
+    shown = "、".join(map(str, list(dict.fromkeys(lines))[:12])) + ("…" if len(set(lines)) > 12 else "")
+    ledger.skip(lines[0], code, rows=len(lines), count=len(lines), lines=shown)
 
 
 def _regular_speakers(dialogues: Sequence[Dialogue]) -> frozenset[str]:
@@ -98,10 +92,10 @@ def _enter(dialogue: Dialogue, dropped: Dropped, ledger: Ledger) -> bool:
     """Enter the exchanges of one dialogue; False when they have no date to grow old by."""
     turns = dialogue.turns
     if dialogue.resolved is False:
-        dropped.add("chat_unresolved", turns)
+        dropped["chat_unresolved"] += turns
         return True
     if not {"agent", "customer"} <= {turn.role for turn in turns} and any(not turn.role for turn in turns):
-        dropped.add("unknown_roles", turns)
+        dropped["unknown_roles"] += turns
         return True
     clean = scrubbing.scrub_dialogue(
         [(turn.role, readable(turn.text)) for turn in turns], _private(dialogue), ledger.lists
@@ -130,9 +124,9 @@ def _exchanges(turns: Sequence[Turn], dropped: Dropped) -> Iterator[tuple[list[T
     answered: list[Turn] = []
     for turn in turns:
         if not turn.text.strip():
-            dropped.add("chat_empty", [turn])
+            dropped["chat_empty"].append(turn)
         elif turn.role not in ("customer", "agent"):
-            dropped.add("chat_machine", [turn])
+            dropped["chat_machine"].append(turn)
         elif turn.role == "customer":
             if answered:
                 yield asked, answered
@@ -141,11 +135,11 @@ def _exchanges(turns: Sequence[Turn], dropped: Dropped) -> Iterator[tuple[list[T
         elif asked:
             answered.append(turn)
         else:
-            dropped.add("chat_small_talk", [turn])
+            dropped["chat_small_talk"].append(turn)
     if answered:
         yield asked, answered
     else:
-        dropped.add("chat_small_talk", asked)
+        dropped["chat_small_talk"] += asked
 
 
 def _enter_exchange(
@@ -155,7 +149,7 @@ def _enter_exchange(
     wordings = [turn.text for turn in asked if not _is_small_talk(turn.text)]
     replies = [turn.text for turn in answered if not (_is_small_talk(turn.text) or _only_offers(turn.text))]
     if not wordings or not replies:
-        dropped.add("chat_small_talk", [*asked, *answered])
+        dropped["chat_small_talk"] += [*asked, *answered]
         return False
     title, text = " ".join(" ".join(wordings).split())[:LONGEST_TITLE], "\n".join(replies)
     ledger.merge(len(asked) + len(answered) - 1)

@@ -175,8 +175,8 @@ class _Reading:
     def _is_note(self, shown: str) -> bool:
         """A release's date on a line of its own, or a category in bold."""
         if is_date(shown) and self.releases and not any(change.release is self.releases[-1] for change in self.changes):
-            dated = self._with_day(self.releases[-1], read_date(shown))
-            self.releases[-1] = dated
+            release, day = self.releases[-1], read_date(shown)
+            self.releases[-1] = replace(release, day=day, released=release.released and not (day and day > self.today))
             return True
         label = _LABEL.fullmatch(shown)
         if re.fullmatch(r"\([\w.-]+\)=", shown) or (label and roles(label[1])):  # a MyST anchor; 更新内容：
@@ -185,9 +185,6 @@ class _Reading:
             self._name(shown.strip("*:：【】[] "), 7)
             return True
         return False
-
-    def _with_day(self, release: Release, day: date | None) -> Release:
-        return replace(release, day=day, released=release.released and not (day and day > self.today))
 
     def _change(self, topic: str, start: int, end: int) -> None:
         text = _dedented(self.lines[start:end])

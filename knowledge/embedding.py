@@ -93,11 +93,11 @@ class SentenceTransformerEmbedder:
 
     def embed_chunks(self, texts: Sequence[str]) -> Vectors:
         with self._model as model:
-            return _unit(model.encode_document(list(texts), batch_size=BATCH, truncate_dim=self._dimensions))
+            return unit(model.encode_document(list(texts), batch_size=BATCH, truncate_dim=self._dimensions))
 
     def embed_query(self, text: str) -> Vectors:
         with self._model as model:
-            vector: Vectors = _unit(model.encode_query([text], truncate_dim=self._dimensions))[0]
+            vector: Vectors = unit(model.encode_query([text], truncate_dim=self._dimensions))[0]
         return vector
 
 
@@ -148,7 +148,7 @@ def _open_model(kind: str, path: Path, device: str, threads: int) -> Any:
         raise KnowledgeError(f"{path}: cannot be opened as a {kind} ({fault}); pull the model again") from fault
 
 
-def _unit(vectors: Vectors) -> Vectors:
+def unit(vectors: Vectors) -> Vectors:
     """Bring to length 1 again: truncation shortens vectors. A model that gives NaN poisons every search: refuse it."""
     vectors = np.asarray(vectors, np.float32)
     if not np.isfinite(vectors).all():

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.embedding import Embedder
+from knowledge.embedding import Embedder, unit
 from knowledge.types import Chunk
 
 TEXT_SHARE = {"faq": 0.25, "section": 0.4, "row": 0.25, "exchange": 0.25, "change": 0.5}
@@ -26,9 +26,4 @@ def chunk_vectors(embedder: Embedder, chunks: Sequence[Chunk]) -> NDArray[np.flo
     for row, text in wordings:
         headings[row] += embedded[unique[text]]
     shares = np.array([TEXT_SHARE[chunk.entry.kind] for chunk in chunks], np.float32)[:, None]
-    return _unit((1 - shares) * _unit(headings) + shares * texts)
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.where(lengths > 0, lengths, 1), np.float32)
+    return unit((1 - shares) * unit(headings) + shares * texts)

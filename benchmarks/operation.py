@@ -350,7 +350,7 @@ def staleness() -> None:
 
     sources = ROOT / "kb_sources"
     found = scan(sources, load_layers(sources)).sources
-    parsed = [parse(one, read_source(sources, one), today=date.today()) for one in found if one.layer == "faq"]
+    parsed = [parse(one, read_source(sources, one.path), today=date.today()) for one in found if one.layer == "faq"]
     facts = [entry for one in parsed for entry in one.entries]
     print("| changes | recall | precision | harmless changes left alone |\n|---|---|---|---|")
     for name in ("staleness", "staleness_announced", "staleness_terse"):

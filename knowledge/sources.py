@@ -63,21 +63,16 @@ def scan(sources: Path, layers: Mapping[str, Layer]) -> Scan:
     layer_of |= dict.fromkeys(changelog.names(sources, problems), "changelog")
     for name, layer in layer_of.items():
         try:
-            found.append(Source(name, layer, hashlib.sha256(_bytes(sources, name)).hexdigest()))
+            found.append(Source(name, layer, hashlib.sha256(read_source(sources, name)).hexdigest()))
         except SourceError as fault:
             problems.append(fault.problem)
     return Scan(tuple(sorted(found, key=lambda source: source.path)), tuple(problems))
 
 
-def read_source(sources: Path, source: Source) -> bytes:
-    """The bytes of one source. Raises SourceError when it cannot be read any more."""
-    return _bytes(sources, source.path)
-
-
 def parse_source(sources: Path, source: Source, today: date) -> Parsed:
     """What one source holds; a file that cannot be read at all is a problem like any other."""
     try:
-        return parse(source, read_source(sources, source), today=today, lists=load_lists(sources))
+        return parse(source, read_source(sources, source.path), today=today, lists=load_lists(sources))
     except SourceError as fault:
         return Parsed((), (fault.problem,))
     except Exception as fault:  # noqa: BLE001  a parser met what nobody thought of: one file, not the whole run
@@ -124,7 +119,8 @@ def _layer_of(path: Path, layers: Mapping[str, Layer]) -> str:
     return "changelog" if _IS_CHANGELOG.match(path.name) else "faq"
 
 
-def _bytes(sources: Path, name: str) -> bytes:
+def read_source(sources: Path, name: str) -> bytes:
+    """The bytes of the source at the path `name`. Raises SourceError when it cannot be read."""
     if changelog.is_name(name):
         return changelog.read(sources, name)
     path = sources / name

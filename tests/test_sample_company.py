@@ -41,7 +41,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def entries(sources: Path) -> tuple[Entry, ...]:
     found = scan(sources, load_layers(sources)).sources
-    return tuple(entry for one in found for entry in parse(one, read_source(sources, one), today=TODAY).entries)
+    return tuple(entry for one in found for entry in parse(one, read_source(sources, one.path), today=TODAY).entries)
 
 
 def plain(entry: Entry) -> str:

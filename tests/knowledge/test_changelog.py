@@ -37,7 +37,7 @@ def changes(home: Path, settings: str) -> tuple[dict[str, Entry], tuple[Problem,
     (sources / "changelog").mkdir(parents=True, exist_ok=True)
     (sources / "changelog" / "repositories.toml").write_text(settings, encoding="utf-8")
     found = scan(sources, load_layers(sources))
-    parsed = [parse(source, read_source(sources, source), today=date(2026, 11, 21)) for source in found.sources]
+    parsed = [parse(source, read_source(sources, source.path), today=date(2026, 11, 21)) for source in found.sources]
     return {entry.text: entry for one in parsed for entry in one.entries}, found.problems
 
 

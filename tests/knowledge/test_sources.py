@@ -80,7 +80,7 @@ def test_hidden_files_lock_files_settings_pictures_and_golden_questions_are_no_s
 def test_bytes_decide_the_hash_and_are_read_back(tmp_path: Path) -> None:
     write(tmp_path, "faq/a.md", "one")
     first = scan(tmp_path, load_layers(tmp_path)).sources[0]
-    assert read_source(tmp_path, first) == b"one"
+    assert read_source(tmp_path, first.path) == b"one"
     write(tmp_path, "faq/a.md", "two")
     assert scan(tmp_path, load_layers(tmp_path)).sources[0].sha256 != first.sha256
 

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from knowledge.chunking import body, chunk
@@ -120,14 +121,13 @@ def _carry_over(previous: Index, store: VectorStore, kept: Mapping[str, str]) ->
 
 
 def _embed(store: VectorStore, fresh: Sequence[Chunk], work: _Work) -> None:
-    layers = {one.id: one.entry.layer for one in fresh}
-    chunks = {one.id: one for one in fresh}
     done = 0
-    for layer, keys in _by_layer(layers).items():
-        for at in range(0, len(keys), BATCH):
+    for layer, group in groupby(fresh, key=lambda one: one.entry.layer):
+        chunks = list(group)
+        for at in range(0, len(chunks), BATCH):
             work.progress("embed", done, len(fresh))
-            batch = keys[at : at + BATCH]
-            store.add(layer, batch, chunk_vectors(work.embedder, [chunks[key] for key in batch]))
+            batch = chunks[at : at + BATCH]
+            store.add(layer, [one.id for one in batch], chunk_vectors(work.embedder, batch))
             done += len(batch)
     work.progress("embed", done, len(fresh))
 

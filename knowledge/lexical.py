@@ -7,8 +7,9 @@ share one set of statistics, so their scores compare; the rows of a layer lie to
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,7 @@ def write_lexical(directory: Path, rows: Sequence[Row], previous: Lexical | None
     arrays = (title_ids, title_ends, text_ids, text_ends, ends, postings.indices, postings.data, rarity)
     for name, array in zip(_ARRAYS, arrays, strict=True):
         np.save(directory / f"{name}.npy", array)
-    header = {"layers": _ranges(row.layer for row in rows), "mean_title": mean, "vocabulary": [*kept, *groups]}
+    header = {"layers": list(_ranges(row.layer for row in rows)), "mean_title": mean, "vocabulary": [*kept, *groups]}
     (directory / "words.json").write_text(json.dumps(header, ensure_ascii=False), encoding="utf-8")
 
 
@@ -189,11 +190,8 @@ def _weigh(counts: Postings, counted: NDArray[np.bool_]) -> tuple[Postings, NDAr
     return weights, rarity, mean
 
 
-def _ranges(layers: Iterable[str]) -> list[tuple[str, int, int]]:
-    ranges: list[tuple[str, int, int]] = []
-    for row, layer in enumerate(layers):
-        if ranges and ranges[-1][0] == layer:
-            ranges[-1] = (layer, ranges[-1][1], row + 1)
-        else:
-            ranges.append((layer, row, row + 1))
-    return ranges
+def _ranges(layers: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+    end = 0
+    for layer, rows in groupby(layers):
+        start, end = end, end + len(list(rows))
+        yield layer, start, end

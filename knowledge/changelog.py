@@ -31,7 +31,8 @@ FETCH_EVERY = 3600.0  # seconds between two looks at a remote repository
 PATIENCE = 300  # seconds for one git command
 REWORDED = 0.5  # share of character pairs in common above which a new change is an old one in other words
 SAME_VERSION = 100  # vanished changes of a version that a new one is compared with
-_MARK = f"{FOLDER}/{REPOSITORIES}#"
+_FILE = f"{FOLDER}/{REPOSITORIES}"
+_MARK = f"{_FILE}#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def read(sources: Path, name: str) -> bytes:
     """The history of one changelog as JSON {"text", "since"}. Raises SourceError when git cannot give it."""
     repository = next((one for one in _repositories(sources) if one.source == name), None)
     if repository is None:
-        raise refuse(f"{FOLDER}/{REPOSITORIES}", "repository", name=name, detail="not named any more")
+        raise refuse(_FILE, "repository", name=name, detail="not named any more")
     folder = _folder(sources, repository)
     log = ("log", "--topo-order", "--format=%H %cs", repository.branch, "--", repository.file)
     commits = _git(repository, folder, *log)
@@ -83,21 +84,19 @@ def _repositories(sources: Path) -> list[Repository]:
     try:
         tables = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise refuse(f"{FOLDER}/{REPOSITORIES}", "bad_setting", detail=f"{REPOSITORIES}: {fault}") from fault
+        raise refuse(_FILE, "bad_setting", detail=f"{REPOSITORIES}: {fault}") from fault
     named = [(key, value if isinstance(value, list) else [value]) for key, value in tables.items()]
     return [_repository(given, key) for key, some in named for given in some]
 
 
 def _repository(given: object, key: str) -> Repository:
     if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
-        raise refuse(f"{FOLDER}/{REPOSITORIES}", "bad_setting", detail=f"{REPOSITORIES}, {key}: not a table of texts")
+        raise refuse(_FILE, "bad_setting", detail=f"{REPOSITORIES}, {key}: not a table of texts")
     if unknown := given.keys() - {"name", "path", "url", "file", "branch"}:
-        raise refuse(
-            f"{FOLDER}/{REPOSITORIES}", "bad_setting", detail=f"{REPOSITORIES}, {key}: unknown {sorted(unknown)[0]}"
-        )
+        raise refuse(_FILE, "bad_setting", detail=f"{REPOSITORIES}, {key}: unknown {sorted(unknown)[0]}")
     place = str(given.get("path") or given.get("url") or "")
     if not place or any(str(value).startswith("-") for value in given.values()):
-        raise refuse(f"{FOLDER}/{REPOSITORIES}", "bad_setting", detail=f"{REPOSITORIES}, {key}: path or url is missing")
+        raise refuse(_FILE, "bad_setting", detail=f"{REPOSITORIES}, {key}: path or url is missing")
     name = re.sub(r"\.git$", "", place.rstrip("/").rsplit("/", 1)[-1])
     return Repository(**{"name": name, **given})
 
@@ -135,7 +134,7 @@ def _git(repository: Repository, folder: Path, *arguments: str) -> bytes:
 
 
 def _refused(repository: Repository, detail: str) -> SourceError:
-    return refuse(f"{FOLDER}/{REPOSITORIES}", "repository", name=repository.name, detail=detail)
+    return refuse(_FILE, "repository", name=repository.name, detail=detail)
 
 
 @lru_cache(maxsize=16)

@@ -14,6 +14,7 @@ from dataclasses import MISSING, fields
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from knowledge.errors import IndexFault
 from knowledge.types import Chunk, Entry
@@ -100,7 +101,7 @@ class Records:
         if not found:
             raise KeyError(chunk_id)
         key, position, text, encoded = found[0]
-        return Chunk(str(key), _decode(str(encoded)), str(text), int(str(position)))
+        return Chunk(key, _decode(encoded), text, position)
 
     def has(self, chunk_id: str) -> bool:
         """Whether the chunk is still there: `forget` takes it from here, not from the vectors."""
@@ -110,32 +111,30 @@ class Records:
         """The ids of the chunks in these rows."""
         wanted = list(rows)
         marks = ",".join("?" * len(wanted))
-        found = self._ask(f"SELECT row, id FROM chunks WHERE row IN ({marks})", *wanted)
-        return {int(str(row)): str(key) for row, key in found}
+        return dict(self._ask(f"SELECT row, id FROM chunks WHERE row IN ({marks})", *wanted))
 
     def rows(self) -> dict[str, int]:
         """Row by chunk id, of all chunks."""
-        return {str(key): int(str(row)) for row, key in self._ask("SELECT row, id FROM chunks")}
+        return dict(self._ask("SELECT id, row FROM chunks"))
 
     def layers_of_chunks(self) -> dict[str, str]:
         """Layer by chunk id, of all chunks."""
-        statement = "SELECT c.id, e.layer FROM chunks c JOIN entries e ON e.row = c.entry"
-        return {str(key): str(layer) for key, layer in self._ask(statement)}
+        return dict(self._ask("SELECT c.id, e.layer FROM chunks c JOIN entries e ON e.row = c.entry"))
 
     def entries(self) -> Iterator[Entry]:
         """All entries in service, by source and line."""
         for (encoded,) in self._ask("SELECT fields FROM entries WHERE live ORDER BY source, row"):
-            yield _decode(str(encoded))
+            yield _decode(encoded)
 
     def parsed(self, source: str) -> tuple[Entry, ...]:
         """What the parser gave for `source`, in its order."""
         found = self._ask("SELECT fields FROM entries WHERE parsed AND source = ? ORDER BY row", source)
-        return tuple(_decode(str(encoded)) for (encoded,) in found)
+        return tuple(_decode(encoded) for (encoded,) in found)
 
     def close(self) -> None:
         self._connection.close()
 
-    def _ask(self, statement: str, *values: object) -> list[tuple[object, ...]]:
+    def _ask(self, statement: str, *values: object) -> list[Any]:  # rows of what the schema says
         return self._connection.execute(statement, values).fetchall()
 
 

@@ -8,6 +8,7 @@ calibration.json   knowledge.calibration
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from knowledge.errors import IndexFault
 from knowledge.lexical import Lexical
-from knowledge.manifest import Manifest, read_manifest
+from knowledge.manifest import MANIFEST, Manifest, read_manifest
 from knowledge.records import Records
 from knowledge.types import Chunk, Entry, Layer
 from knowledge.vector_store import VectorStore
@@ -24,31 +25,31 @@ WORDS_ONLY = " (words only)"
 RECORDS, CALIBRATION, VECTORS = "knowledge.sqlite3", "calibration.json", "vectors"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Index:
     """An open generation. Safe for several reading threads."""
 
-    def __init__(
-        self, directory: Path, manifest: Manifest, records: Records, lexical: Lexical, vectors: VectorStore
-    ) -> None:
-        self.directory = directory
-        self.manifest = manifest
-        self.layers: Mapping[str, Layer] = {layer.name: layer for layer in manifest.layers}
-        calibration = directory / CALIBRATION
-        self.calibration = calibration.read_text(encoding="utf-8") if calibration.exists() else ""
-        self.records = records
-        self.words = lexical
-        self.vectors = vectors
+    directory: Path
+    manifest: Manifest
+    layers: Mapping[str, Layer]
+    calibration: str
+    records: Records
+    words: Lexical
+    vectors: VectorStore
 
     @classmethod
     def open(cls, directory: Path) -> "Index":
         """Open a finished generation; raises IndexFault when it is missing or damaged."""
-        manifest = read_manifest(directory / "manifest.json")
+        manifest = read_manifest(directory / MANIFEST)
+        layers = {layer.name: layer for layer in manifest.layers}
+        calibration = directory / CALIBRATION
+        fitted = calibration.read_text(encoding="utf-8") if calibration.exists() else ""
         try:
-            lexical = Lexical(directory / "words")
+            words = Lexical(directory / "words")
         except (OSError, ValueError, KeyError) as fault:
             raise IndexFault(f"{directory}: the word index is damaged ({fault}); run: kb index rollback") from fault
         records = Records(directory / RECORDS)
-        return cls(directory, manifest, records, lexical, VectorStore(directory / VECTORS))
+        return cls(directory, manifest, layers, fitted, records, words, VectorStore(directory / VECTORS))
 
     @property
     def name(self) -> str:

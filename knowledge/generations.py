@@ -28,12 +28,11 @@ class Generations:
     def current(self) -> str:
         """The name of the live generation, "" when there is none yet."""
         try:
-            name = (self.root / "CURRENT").read_text(encoding="ascii").strip()
+            return (self.root / "CURRENT").read_text(encoding="ascii").strip()
         except FileNotFoundError:
             return ""
         except (OSError, UnicodeDecodeError) as fault:
             raise IndexFault(f"{self.root}/CURRENT: cannot be read ({fault}); run: kb index rollback") from fault
-        return name
 
     def path(self, name: str) -> Path:
         return self.root / name

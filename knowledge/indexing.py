@@ -29,7 +29,7 @@ from knowledge.scrubbing.quarantine import store as store_quarantine
 from knowledge.sources import Scan, load_layers, scan
 from knowledge.terms import VERSION as WORDS_VERSION
 from knowledge.trial import hash_inputs, objection, try_golden
-from knowledge.types import Layer, SourceChanges, SyncReport
+from knowledge.types import Layer, SyncReport
 from knowledge.vector_store import drop, place_on
 from knowledge.verifying import Verifier
 
@@ -92,9 +92,11 @@ def _walk(road: Road) -> SyncReport:
         _forget_aged(road)
         return replace(tell_unchanged(old, found.problems), held_back=left.held_back or ROLLED_BACK)
     with closing(road.wish.verifier or Verifier()) as verifier:
-        before = Before(road.previous, reusable=_parsed_alike(road), deletes=road.wish.force)
+        alike = old is not None and not road.wish.full and old.scrubber == scrubber_version(road.sources)
+        before = Before(road.previous, reusable=alike, deletes=road.wish.force)
         gathered = gather(road.sources, found, road.layers, before, road.wish.progress)
-        if old and not renew and not _any(gathered.changes):
+        changes = gathered.changes
+        if old and not renew and not (changes.added or changes.changed or changes.removed):
             return tell_unchanged(old, gathered.problems)
         with _draft(road.generations) as directory:
             manifest, built = _make(road, directory, gathered, verifier)
@@ -197,20 +199,10 @@ def _was_made_of(manifest: Manifest) -> tuple[object, ...]:
     return manifest.embedder, manifest.scrubber, manifest.words, manifest.layers, manifest.inputs
 
 
-def _parsed_alike(road: Road) -> bool:
-    if road.previous is None or road.wish.full:
-        return False
-    return road.previous.manifest.scrubber == scrubber_version(road.sources)
-
-
 def _same_sources(found: Scan, manifest: Manifest) -> bool:
     return {(one.path, one.layer, one.sha256) for one in found.sources} == {
         (one.path, one.layer, one.sha256) for one in manifest.sources
     }
-
-
-def _any(changes: SourceChanges) -> bool:
-    return bool(changes.added or changes.changed or changes.removed)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import takewhile
 
 from knowledge.parsing.blocks import table_rows
 from knowledge.parsing.columns import Columns, Role, header_columns, roles
@@ -123,7 +124,7 @@ class _Reading:
 
     def _release_list(self, tokens: Sequence[Token], at: int) -> bool:
         """Read a list whose items are releases with the list of their changes; False for any other."""
-        items = _list_items(tokens, at)
+        items = _children(tokens, at) if tokens[at].type.endswith("_list_open") else []
         inner = [_inner_list(tokens, place) for place in items]
         lines = [self.numbers[(tokens[place].map or (0, 0))[0]] for place in items]
         named = [
@@ -214,7 +215,7 @@ def unlinked(text: str) -> str:
 
 def _items(tokens: Sequence[Token], at: int) -> Iterator[tuple[str, int, int]]:
     """The items of a list as (topic, first line, last line); an item that only names a group is a topic."""
-    for place in _list_items(tokens, at):
+    for place in _children(tokens, at):
         token = tokens[place]
         inner = _inner_list(tokens, place)
         head = _shown(tokens[place + 2]) if tokens[place + 1].type == "paragraph_open" else ""
@@ -231,28 +232,16 @@ def _items(tokens: Sequence[Token], at: int) -> Iterator[tuple[str, int, int]]:
             yield "", *(token.map or (0, 0))
 
 
-def _inside(tokens: Sequence[Token], at: int) -> Iterator[int]:
-    """Places of the tokens inside the block that opens at `at`."""
-    for place in range(at + 1, len(tokens)):
-        if tokens[place].level <= tokens[at].level:
-            return
-        yield place
-
-
-def _list_items(tokens: Sequence[Token], at: int) -> list[int]:
-    level = tokens[at].level + 1
-    return [
-        place
-        for place in _inside(tokens, at)
-        if tokens[place].type == "list_item_open" and tokens[place].level == level
-    ]
+def _children(tokens: Sequence[Token], at: int) -> list[int]:
+    """Where the blocks that stand directly in the block at `at` begin."""
+    level = tokens[at].level
+    inside = takewhile(lambda place: tokens[place].level > level, range(at + 1, len(tokens)))
+    return [place for place in inside if tokens[place].level == level + 1 and tokens[place].nesting >= 0]
 
 
 def _inner_list(tokens: Sequence[Token], place: int) -> int | None:
     """Where the only list inside a list item begins, after its first paragraph; None when it holds anything else."""
-    level = tokens[place].level + 1
-    inside = [at for at in _inside(tokens, place) if tokens[at].level == level and tokens[at].nesting >= 0]
-    inside = [at for at in inside if tokens[at].type != "inline"]
+    inside = _children(tokens, place)
     if len(inside) != 2 or tokens[inside[0]].type != "paragraph_open":
         return None
     return inside[1] if tokens[inside[1]].type.endswith("_list_open") else None

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from knowledge.parsing.columns import Columns, Role, header_columns, normal, roles
 from knowledge.parsing.details import ROLES, row_details
@@ -69,12 +70,13 @@ def _guess_columns(rows: Sequence[Row]) -> Columns | None:
     if width < 2:
         return None
     filled = [row.cells for row in rows if len(row.cells) >= 2]
-    asks = [sum(is_question(cells[at]) for cells in filled if at < len(cells)) for at in range(width)]
-    question = max(range(width), key=lambda at: asks[at])
+    columns = list(zip_longest(*filled, fillvalue=""))[:width]
+    asks = [sum(map(is_question, cells)) for cells in columns]
+    question = asks.index(max(asks))
     if asks[question] * 2 < len(filled):
         return None
-    lengths = [sum(len(cells[at]) for cells in filled if at < len(cells)) for at in range(width)]
-    answer = max((at for at in range(width) if at != question), key=lambda at: lengths[at])
+    lengths = [sum(map(len, cells)) for cells in columns]
+    answer = max((at for at in range(width) if at != question), key=lengths.__getitem__)
     headers = tuple(f"列{at + 1}" for at in range(width))
     return Columns(headers, {"question": (question,), "answer": (answer,)})
 

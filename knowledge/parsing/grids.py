@@ -85,20 +85,17 @@ def _agreement(sample: list[str], separator: str) -> float:
 def _records(lines: list[str], separator: str, ledger: Ledger, skipped: int) -> Iterator[tuple[int, list[str]]]:
     at = 0
     while at < len(lines):
-        number, line = at + 1 + skipped, lines[at]
+        number, line, used = at + 1 + skipped, lines[at], 1
         if len(line) > MAX_LINE:
             ledger.skip(number, "long_line", length=len(line))
-            at += 1
-            continue
-        if '"' not in line:
+        elif '"' not in line:
             yield number, line.split(separator)
-            at += 1
-            continue
-        cells, used = _quoted(lines, at, separator)
-        if not used:
-            ledger.note(number, "open_quote")
-            cells, used = [cell.removeprefix('"') for cell in line.split(separator)], 1
-        yield number, cells
+        else:
+            cells, used = _quoted(lines, at, separator)
+            if not used:
+                ledger.note(number, "open_quote")
+                cells, used = [cell.removeprefix('"') for cell in line.split(separator)], 1
+            yield number, cells
         at += used
 
 

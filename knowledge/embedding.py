@@ -6,7 +6,8 @@ not meaning. torch and sentence_transformers are imported when a model is opened
 
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import blake2b
 from math import log
@@ -92,11 +93,11 @@ class SentenceTransformerEmbedder:
         self.fingerprint = f"{path.name}/{_hash_of_model(path)}/{dimensions or 'all'}"
 
     def embed_chunks(self, texts: Sequence[str]) -> Vectors:
-        with self._model as model:
+        with self._model.opened() as model:
             return unit(model.encode_document(list(texts), batch_size=BATCH, truncate_dim=self._dimensions))
 
     def embed_query(self, text: str) -> Vectors:
-        with self._model as model:
+        with self._model.opened() as model:
             vector: Vectors = unit(model.encode_query([text], truncate_dim=self._dimensions))[0]
         return vector
 
@@ -108,7 +109,7 @@ class CrossEncoderReranker:
         self._model = _Lazy("CrossEncoder", path, device, threads)
 
     def rank(self, query: str, texts: Sequence[str]) -> NDArray[np.float32]:
-        with self._model as model:
+        with self._model.opened() as model:
             return np.asarray(model.predict([(query, text) for text in texts], batch_size=BATCH), np.float32)
 
 
@@ -124,17 +125,11 @@ class _Lazy:
         self._model: Any = None  # the library's classes are untyped
         self._lock = Lock()
 
-    def __enter__(self) -> Any:
-        self._lock.acquire()
-        try:
+    @contextmanager
+    def opened(self) -> Iterator[Any]:
+        with self._lock:
             self._model = self._model or _open_model(self._kind, self._path, self._device, self._threads)
-        except BaseException:
-            self._lock.release()
-            raise
-        return self._model
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
+            yield self._model
 
 
 def _open_model(kind: str, path: Path, device: str, threads: int) -> Any:

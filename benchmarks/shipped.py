@@ -21,7 +21,7 @@ from assistant.evaluation import Question, questions_of
 from knowledge.calibration import _SHIPPED, Calibration, Logistic
 from knowledge.embedding import BuiltinEmbedder
 from knowledge.evidence import evidence
-from knowledge.fitting import lower_bound
+from knowledge.fitting import upper_bound
 from knowledge.golden import load_golden
 from knowledge.index import Index
 from knowledge.knowledge_base import KnowledgeBase
@@ -124,7 +124,7 @@ def _sure_from(seen: dict[str, list[Seen]], model: Logistic) -> float:
     lowest, right = 1.0, 0
     for count, (likely, ok) in enumerate(sorted(scored, reverse=True), 1):
         right += ok
-        if lower_bound(right, count) >= PRECISION:
+        if 1 - upper_bound(count - right, count) >= PRECISION:
             lowest = float(likely)
     return lowest
 

@@ -186,9 +186,9 @@ def _read_section(section: Section, page: Page, details: Details, ledger: Ledger
     for unit in questions:
         alone = len(questions) == 1 and section.level > 0
         path = names if alone else (*names, heading)
-        _enter(bare(unit.title or ""), unit, "faq", _Around(details, path, (heading,) if alone else ()), ledger)
+        _enter(bare(unit.title or ""), unit, "faq", _around(details, path, (heading,) if alone else ()), ledger)
     path_title = " › ".join(dict.fromkeys(name for name in (*names, heading) if name))
-    around = _Around(details, names)
+    around = _around(details, names)
     own.line = section.line
     if asks or (section.level and begins_with_answer(blocks)):
         holds = questions or len(blocks) < len(section.blocks) or section.line in page.parents
@@ -211,23 +211,18 @@ def _is_caption(unit: Unit) -> bool:
     return bool(said) and len(said.encode("gb18030")) <= 40 and not re.search(r"[\n。.!！:：，,]", said)
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
+def _around(page: Details, path: Sequence[str], aliases: tuple[str, ...] = ()) -> Details:
     """What a question takes from its page: front matter, headings above, its own heading as another wording."""
-
-    page: Details
-    path: tuple[str, ...]
-    aliases: tuple[str, ...] = ()
+    names = [name for part in (page.category, *path) for name in part.split(" / ") if name]
+    return replace(page, category=" / ".join(dict.fromkeys(names)), aliases=aliases)
 
 
 def _is_faq_table(block: Block) -> bool:
     return bool(block.rows) and {"question", "answer"} <= faq_columns(block.rows[0].cells).by_role.keys()
 
 
-def _enter(title: str, unit: Unit, kind: EntryKind, around: _Around, ledger: Ledger) -> None:
+def _enter(title: str, unit: Unit, kind: EntryKind, around: Details, ledger: Ledger) -> None:
     text, labels = without_labels(unit)
     said = labelled(labels, unit.line, ledger)
-    names = [name for part in (around.page.category, *around.path) for name in part.split(" / ") if name]
-    above = " / ".join(dict.fromkeys(names))
-    said = replace(said, aliases=(*around.aliases, *unit.others, *said.aliases), category=said.category or above)
-    ledger.add(title, text, unit.line, kind, said.over(replace(around.page, aliases=())))
+    said = replace(said, aliases=(*around.aliases, *unit.others, *said.aliases))
+    ledger.add(title, text, unit.line, kind, said.over(around))

@@ -8,7 +8,7 @@ A crash or a fault at any point leaves the live generation live, and an unfinish
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -213,11 +213,8 @@ def _live(generations: Generations) -> Iterator[Index | None]:
         index = Index.open(generations.path(name)) if name else None
     except IndexFault:
         index = None
-    try:
+    with closing(index) if index else nullcontext():
         yield index
-    finally:
-        if index is not None:
-            index.close()
 
 
 @contextmanager

@@ -31,10 +31,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The non-empty rows of one table; `name` is its sheet."""
+    """The non-empty rows of one table."""
 
     rows: tuple[Row, ...]
-    name: str = ""
     separator: str = ""
     headed: bool = False  # the first row is a header for certain
 

@@ -57,23 +57,18 @@ class Ledger:
         self._held: list[Held] = []
         self._merged = 0
 
-    @property
-    def entries(self) -> int:
-        return len(self._entries)
-
-    def add(self, title: str, text: str, line: int, kind: EntryKind = "faq", details: Details = Details()) -> bool:
+    def add(self, title: str, text: str, line: int, kind: EntryKind = "faq", details: Details = Details()) -> None:
         """Enter one row as an entry, or as skipped when title or text is missing or beyond the limits."""
         title, text = " ".join(title.split()), text.strip()
         if fault := _fault(title, text):
             self.skip(line, fault, title=title[:60], length=len(text))
-            return False
+            return
         if self.lists.every_layer and kind != "exchange":
             said = scrub_dialogue([("", part) for part in (title, text, *details.aliases)], lists=self.lists)
             title, text, *aliases = (part.text for part in said)
             details = replace(details, aliases=tuple(aliases))
         self._remark(title, text, line, details)
         self._entries.append(self._entry(title, text, line, kind, details))
-        return True
 
     def hold(self, title: str, text: str, line: int, details: Details, reasons: tuple[str, ...]) -> None:
         """Enter a scrubbed exchange that is still suspect: it waits for an editor instead of becoming an entry."""

@@ -36,7 +36,7 @@ def workbook_grids(data: bytes, ledger: Ledger) -> tuple[Grid, ...]:
             ledger.skip(1, "hidden_sheet", rows=rows, sheet=sheet.title)
             continue
         rows_of = _sheet_rows(sheet, formulas[sheet.title] if formulas else None, ledger)
-        grids.append(Grid(bounded(rows_of, ledger), sheet.title))
+        grids.append(Grid(bounded(rows_of, ledger)))
     return tuple(grids)
 
 

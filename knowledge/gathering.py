@@ -14,6 +14,7 @@ from knowledge.changelog import REPOSITORIES, is_name
 from knowledge.errors import KnowledgeError
 from knowledge.index import Index
 from knowledge.manifest import SourceRecord
+from knowledge.merging import is_valid
 from knowledge.parsing import merge_exchanges
 from knowledge.parsing.problems import problem
 from knowledge.scrubbing.quarantine import judge
@@ -70,7 +71,7 @@ def gather(sources: Path, found: Scan, layers: Mapping[str, Layer], old: Before,
     allowed = oldest_allowed(layers, today)
     every = [*(entry for _, entries, _ in read for entry in entries), *released]
     parsed = [one for one in every if not one.updated or one.updated >= allowed.get(one.layer, date.min)]
-    live = _unique(merge_exchanges([entry for entry in parsed if _valid(entry, today)]))
+    live = _unique(merge_exchanges([entry for entry in parsed if is_valid(entry, layers.get(entry.layer), today)]))
     records = tuple(record for record, _, _ in read)
     told = [*found.problems, *problems, *(one for record in records for one in record.problems)]
     stale_from = min(_changes_on(parsed, layers, today), default=None)
@@ -134,10 +135,6 @@ def _vanished(
 def oldest_allowed(layers: Mapping[str, Layer], today: date) -> dict[str, date]:
     """The first day that is not too old, by layer; layers without an age limit are left out."""
     return {name: today - timedelta(days=layer.max_age) for name, layer in layers.items() if layer.max_age is not None}
-
-
-def _valid(entry: Entry, today: date) -> bool:
-    return (entry.valid_from or today) <= today <= (entry.valid_until or today)
 
 
 def _changes_on(entries: Iterable[Entry], layers: Mapping[str, Layer], today: date) -> Iterable[date]:

@@ -47,10 +47,11 @@ def merge(
 
 def is_valid(entry: Entry, layer: Layer | None, today: date) -> bool:
     """Tell whether `entry` may answer today: within its dates, and not older than its layer allows."""
-    if (entry.valid_until and entry.valid_until < today) or (entry.valid_from and entry.valid_from > today):
+    if not (entry.valid_from or today) <= today <= (entry.valid_until or today):
         return False
-    aged = layer is not None and layer.max_age is not None and entry.updated is not None
-    return not (aged and (today - entry.updated).days > layer.max_age)  # type: ignore[union-attr,operator]
+    if layer is None or layer.max_age is None or entry.updated is None:
+        return True
+    return (today - entry.updated).days <= layer.max_age
 
 
 def _is_history(item: Ranked) -> bool:

@@ -12,11 +12,10 @@ from knowledge.parsing.ledger import Ledger
 from knowledge.parsing.rows import skip_above
 from knowledge.parsing.transcripts import read_turns, role_of
 
-_MESSAGES: frozenset[Role] = frozenset(("dialogue", "speaker", "message", "time", "resolved", "private", "handler"))
-_PAIRS: frozenset[Role] = frozenset(
-    ("dialogue", "question", "answer", "time", "updated", "resolved", "private", "handler")
-)
-_WHOLE: frozenset[Role] = frozenset(("dialogue", "message", "time", "updated", "resolved", "private", "handler"))
+_ANY: frozenset[Role] = frozenset(("dialogue", "time", "resolved", "private", "handler"))
+_MESSAGES: frozenset[Role] = _ANY | {"speaker", "message"}
+_PAIRS: frozenset[Role] = _ANY | {"question", "answer", "updated"}
+_WHOLE: frozenset[Role] = _ANY | {"message", "updated"}
 _OPEN = re.compile(
     r"(?i)^(未|处理中|进行中|待处理|待跟进|跟进中|放弃|转接|挂起|超时|unresolved|unsolved|not.?(re)?solved|pending"
     r"|in.?progress|on.?hold|abandoned|escalated|(否|open|new|false|no|n|0)$)"
@@ -188,7 +187,7 @@ def _is_message(record: Mapping[str, object]) -> bool:
 
 def _from_record(line: int, record: Mapping[str, object]) -> Dialogue:
     outer = _flat(record)
-    columns = header_columns(list(outer), _WHOLE | {"private"})
+    columns = header_columns(list(outer), _WHOLE)
     row = Row(line, tuple(outer.values()))
     by_machine, begun = _by_machine(columns, row), _moment(columns, row)
     turns = []

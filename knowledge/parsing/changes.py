@@ -13,6 +13,7 @@ from knowledge.parsing.grids import Row
 from knowledge.parsing.markup import Place, Token, parser, simplify
 from knowledge.parsing.questions import plain
 from knowledge.parsing.releases import Release, category_of, is_date, read_release
+from knowledge.parsing.tags import Line
 
 _COMMIT = re.compile(
     r"^(?P<type>feat|fix|perf|refactor|docs|chore|build|ci|test|style|revert|security)"
@@ -61,8 +62,7 @@ def parse_changes(text: str, path: str, today: date) -> tuple[list[Change], list
     reader = parser()
     lines = simplify(text, reader.parse(text), Place(path))
     tokens = reader.parse("\n".join(said for _, said in lines))
-    numbers = [number for number, _ in lines]
-    reading = _Reading(today, [said for _, said in lines], numbers)
+    reading = _Reading(today, lines)
     for at, token in enumerate(tokens):
         if token.level == 0 and token.map is not None and token.nesting >= 0:
             reading.take(tokens, at)
@@ -72,8 +72,8 @@ def parse_changes(text: str, path: str, today: date) -> tuple[list[Change], list
 class _Reading:
     """Where the reader of a changelog stands: the release, the category, the topic."""
 
-    def __init__(self, today: date, lines: list[str], numbers: list[int]) -> None:
-        self.today, self.lines, self.numbers = today, lines, numbers
+    def __init__(self, today: date, lines: Sequence[Line]) -> None:
+        self.today, self.lines = today, lines
         self.changes: list[Change] = []
         self.releases: list[Release] = []
         self.before = 0
@@ -83,7 +83,7 @@ class _Reading:
     def take(self, tokens: Sequence[Token], at: int) -> None:
         token = tokens[at]
         start, end = token.map or (0, 0)
-        line = self.numbers[start]
+        line = self.lines[start][0]
         if token.type == "heading_open":
             self._heading(tokens[at + 1], int(token.tag[1]), line)
         elif token.type == "hr":
@@ -109,7 +109,7 @@ class _Reading:
         """Read a table that has a version and a text in each row; False for any other."""
         if tokens[at].type != "table_open":
             return False
-        header, *rows = [*table_rows(tokens, at, list(zip(self.numbers, self.lines, strict=True)))] or [Row(1, ())]
+        header, *rows = [*table_rows(tokens, at, self.lines)] or [Row(1, ())]
         columns = header_columns(header.cells, COLUMNS)
         found = [row_change(columns, row, self.today) for row in rows]
         if not {"version", "text"} <= columns.by_role.keys() or None in found:
@@ -126,7 +126,7 @@ class _Reading:
         """Read a list whose items are releases with the list of their changes; False for any other."""
         items = _children(tokens, at) if tokens[at].type.endswith("_list_open") else []
         inner = [_inner_list(tokens, place) for place in items]
-        lines = [self.numbers[(tokens[place].map or (0, 0))[0]] for place in items]
+        lines = [self.lines[(tokens[place].map or (0, 0))[0]][0] for place in items]
         named = [
             read_release(_shown(tokens[place + 2]), line, self.today, strict=True)
             for place, line in zip(items, lines, strict=True)
@@ -142,8 +142,8 @@ class _Reading:
 
     def _marked_lines(self, start: int, end: int) -> list[tuple[int, int]]:
         """The lines of a paragraph one by one where each begins like an item; else the paragraph whole."""
-        first = start + bool(end - start > 1 and _LABEL.fullmatch(self.lines[start]))
-        lines = self.lines[first:end]
+        first = start + bool(end - start > 1 and _LABEL.fullmatch(self.lines[start][1]))
+        lines = [said for _, said in self.lines[first:end]]
         if len(lines) > 1 and all(_ITEM.match(line) or category_of(line) for line in lines):
             return [(at, at + 1) for at in range(first, end)]
         return [(start, end)]
@@ -188,14 +188,14 @@ class _Reading:
         return False
 
     def _change(self, topic: str, start: int, end: int) -> None:
-        text = _dedented(self.lines[start:end])
+        text = _dedented([said for _, said in self.lines[start:end]])
         if not plain(text).strip("-* \n"):
             return
         category, topic = self.category, " · ".join(part for part in (self.topic, topic) if part)
         if told := _COMMIT.match(text):
             category = "Changed" if told["bang"] else category_of(told["type"]) or "Changed"
         category = category or category_of(plain(unlinked(text))) or "Changed"
-        self.changes.append(Change(self.releases[-1], category, topic, text, self.numbers[start]))
+        self.changes.append(Change(self.releases[-1], category, topic, text, self.lines[start][0]))
 
 
 def _shown(inline: Token) -> str:

@@ -78,7 +78,7 @@ def _in_one_line(block: Block) -> list[Unit]:
 def _read_lines(lines: Sequence[Line], starts: Sequence[int], units: list[Unit]) -> None:
     if starts[0]:
         units[-1].text.append("\n".join(said for _, said in lines[: starts[0]]))
-    for start, after in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, after in pairwise([*starts, len(lines)]):
         answer = re.sub(r"^:\s+", "", "\n".join(said for _, said in lines[start + 1 : after]))
         units.append(Unit(bare(_unlisted(lines[start][1])), lines[start][0], [answer]))
 
@@ -137,7 +137,7 @@ def _asking_items(lines: Sequence[Line]) -> list[Line]:
         inner = [one for at, one in enumerate(lines) if at not in starts]
         width = _margin(inner[0][1])
         return _asking_items([(line, re.sub(rf"^ {{0,{width}}}", "", said)) for line, said in inner])
-    for start, after in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, after in pairwise([*starts, len(lines)]):
         answer = [said for _, said in lines[start + 1 : after] if said.strip()]
         if not asks_plainly(_unlisted(lines[start][1])) or not answer:
             return []

@@ -51,17 +51,16 @@ def is_table(text: str) -> bool:
 
 def text_grid(text: str, ledger: Ledger) -> Grid:
     """Split a CSV, TSV or other separated text into rows."""
-    lines = text.split("\n")
-    skipped = 0
-    if lines and (told := re.fullmatch(r'"?sep=(.)"?', lines[0].strip(), re.IGNORECASE)):
-        lines, skipped = lines[1:], 1
-        separator = told[1]
+    lines, skipped = text.split("\n"), 0
+    if told := re.fullmatch(r'"?sep=(.)"?', lines[0].strip(), re.IGNORECASE):
+        separator, lines, skipped = told[1], lines[1:], 1
     else:
         separator = _separator(lines)
-    rows = []
-    for line, cells in _records(lines, separator, ledger, skipped):
-        if any(cell.strip() for cell in cells):
-            rows.append(Row(line, tuple(_unwrap(cell, line, ledger) for cell in cells)))
+    rows = [
+        Row(line, tuple(_unwrap(cell, line, ledger) for cell in cells))
+        for line, cells in _records(lines, separator, ledger, skipped)
+        if any(cell.strip() for cell in cells)
+    ]
     return Grid(bounded(_resplit(rows, separator), ledger), separator=separator)
 
 

@@ -29,7 +29,7 @@ from knowledge.scrubbing.quarantine import store as store_quarantine
 from knowledge.sources import Scan, load_layers, scan
 from knowledge.terms import VERSION as WORDS_VERSION
 from knowledge.trial import hash_inputs, objection, try_golden
-from knowledge.types import Layer, SyncReport
+from knowledge.types import Layer, Source, SyncReport
 from knowledge.vector_store import drop, place_on
 from knowledge.verifying import Verifier
 
@@ -200,9 +200,7 @@ def _was_made_of(manifest: Manifest) -> tuple[object, ...]:
 
 
 def _same_sources(found: Scan, manifest: Manifest) -> bool:
-    return {(one.path, one.layer, one.sha256) for one in found.sources} == {
-        (one.path, one.layer, one.sha256) for one in manifest.sources
-    }
+    return set(found.sources) == {Source(one.path, one.layer, one.sha256) for one in manifest.sources}
 
 
 @contextmanager

@@ -217,7 +217,8 @@ def _container_limit() -> int:
 
 def capacity(header: Header, budget: int, context: int, kv_type: KvType) -> int:
     """Conversations of `context` tokens that fit into `budget` bytes together with the weights."""
-    row = context * header.kv_per_token(kv_type) + header.compute(1) - header.compute(0)
+    unpacked = 2 * header.kv_width if kv_type == "q8_0" else 0  # a layer's in f16: flash attention works on those
+    row = context * (header.kv_per_token(kv_type) + unpacked) + header.compute(1) - header.compute(0)
     return max(0, (budget - header.weights - header.compute(0)) // row)
 
 

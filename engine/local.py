@@ -83,6 +83,7 @@ class LocalEngine:
         self.name, self.context_size = runner.name, runner.context
         self._template = ChatTemplate(runner.template, runner.tokenise)
         self._scheduler = Scheduler(runner.rows, runner.context, runner.parked, drafter=runner.drafter)
+        self._scheduler.stay = runner.card
         self._answers: OrderedDict[str, tuple[int, ...]] = OrderedDict()
         self._pieces = Pieces(runner)
         self._faults = 0

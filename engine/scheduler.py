@@ -114,6 +114,7 @@ class Scheduler:
         self._context, self._batch, self.target = context, batch, TARGET
         self._token_cost = self._cost = 0.0  # seconds a token of an answer, of a prompt
         self._drafter = drafter
+        self.stay = False  # conversations stay in their rows, gaps or not: moving one costs more
         self._steps = 0
 
     @property
@@ -278,7 +279,7 @@ class Scheduler:
         target = self._nearest(free)
         if own_length > length:
             all_fill_up = len(self.waiting) >= len(free)
-            together = all_fill_up or self._runs(own) == self._runs(target)
+            together = self.stay or all_fill_up or self._runs(own) == self._runs(target)
             if together and 2 * own_length >= len(own.resting):
                 return self._start(request, own, own_length)
             if own_length - length >= WORTH:
@@ -312,7 +313,8 @@ class Scheduler:
 
     def _nearest(self, free: list[Row]) -> Row:
         """The free row that keeps rows in use together (consecutive ones are computed in one go); the least used."""
-        return min(free, key=lambda row: (self._runs(row), len(row.resting) > 0, row.used, row.number))
+        runs = self._runs if not self.stay else lambda row: 0
+        return min(free, key=lambda row: (runs(row), len(row.resting) > 0, row.used, row.number))
 
     def _runs(self, row: Row) -> int:
         """Into how many runs of consecutive rows those in use and this one fall."""

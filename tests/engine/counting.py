@@ -30,7 +30,7 @@ class CountingRunner:
     """Rows and copies as token lists; asserts whatever llama.cpp would abort the process for."""
 
     def __init__(self, rows: int, context: int, batch: int = 512) -> None:
-        self.name, self.kind, self.template = "counting", "", ""
+        self.name, self.kind, self.template, self.card = "counting", "", "", False
         self.rows, self.context, self.parked = rows, context, 0
         self.drafter: Drafter | None = None
         self.held: list[list[int]] = [[] for _ in range(rows)]

@@ -86,10 +86,12 @@ def watch(engine: LocalEngine) -> dict[tuple[int, ...], list[int]]:
     return seen
 
 
-async def test_sixteen_at_once_say_what_llama_says_alone_over_two_turns(exact: Path) -> None:
+@pytest.mark.parametrize("card", [False, True], ids=["through memory", "as on a card"])
+async def test_sixteen_at_once_say_what_llama_says_alone_over_two_turns(exact: Path, card: bool) -> None:
     """With 5 rows for 16 conversations: queueing, parking, loading; and every fourth reader goes away in between."""
     chance = random.Random(5)
     async with opened(exact, rows=5) as engine:
+        engine._runner.card = engine._scheduler.stay = card
         engine._scheduler.target = 1e3  # whole chunks whatever the load: near ties may turn on how attention is tiled
         made = watch(engine)
         talks = [question(f"{number} 如何退款 " + "order " * chance.randint(5, 90)) for number in range(16)]

@@ -13,9 +13,10 @@ from engine.scheduler import Drop, Feed, Load, Move, Plan, Save, Trim
 from engine.types import EngineError
 
 
-@pytest.fixture
-def runner(exact: Path) -> Iterator[LlamaRunner]:
+@pytest.fixture(params=[False, True], ids=["through memory", "as on a card"])
+def runner(exact: Path, request: pytest.FixtureRequest) -> Iterator[LlamaRunner]:
     runner = LlamaRunner(read_header(exact), MemoryPlan(0, 512, 3, "f16", 0), 1)
+    runner.card = request.param
     yield runner
     runner.close()
 
@@ -42,6 +43,47 @@ def test_a_longer_copy_is_cut_to_what_is_wanted(runner: LlamaRunner) -> None:
     (cut,) = logits(runner, [Save(0, 1), Load(1, 1), Trim(1, 4)], feed(1, [9], 4))
     (straight,) = logits(runner, [], feed(2, [5, 6, 7, 8, 9]))
     assert np.allclose(cut, straight[-1], atol=1e-3)
+
+
+def test_an_idle_row_between_two_in_use_keeps_what_it_holds(runner: LlamaRunner) -> None:
+    for row in (0, 1, 2):
+        logits(runner, [], feed(row, [5, 6, 7, 8]))
+    first, last = logits(runner, [], feed(0, [9], 4), feed(2, [9], 4))
+    (between,) = logits(runner, [], feed(1, [9], 4))
+    assert np.allclose(first, between, atol=1e-3)
+    assert np.allclose(last, between, atol=1e-3)
+
+
+def test_copies_of_copies_in_one_step_are_the_first_row(runner: LlamaRunner) -> None:
+    logits(runner, [], feed(0, [5, 6, 7, 8]), feed(1, [50, 51, 52]))
+    moves: list[Move] = [
+        Save(0, 1),
+        Load(1, 2),
+        Save(2, 2),
+        Load(2, 1),
+    ]  # llama.cpp copies row 0 to 2 only when it computes
+    copied, again = logits(runner, moves, feed(1, [9], 4), feed(2, [9], 4))
+    (original,) = logits(runner, [], feed(0, [9], 4))
+    assert np.allclose(copied, original, atol=1e-3)
+    assert np.allclose(again, original, atol=1e-3)
+
+
+def test_a_row_that_was_copied_in_this_step_can_be_loaded_in_it_too(runner: LlamaRunner) -> None:
+    logits(runner, [], feed(0, [50, 51, 52]))
+    logits(runner, [Save(0, 1), Trim(0, 0)], feed(0, [5, 6, 7, 8]))
+    copied, loaded = logits(runner, [Save(0, 2), Load(2, 2), Load(1, 0)], feed(0, [9], 3), feed(2, [9], 4))
+    (first,) = logits(runner, [], feed(1, [50, 51, 52, 9]))
+    (second,) = logits(runner, [Trim(1, 0)], feed(1, [5, 6, 7, 8, 9]))
+    assert np.allclose(copied, first, atol=1e-3)
+    assert np.allclose(loaded, second, atol=1e-3)
+
+
+def test_what_a_row_held_before_it_was_cut_is_not_taken_from_it(runner: LlamaRunner) -> None:
+    logits(runner, [], feed(0, [5, 6, 7, 8]))
+    logits(runner, [Save(0, 1), Trim(0, 2)], feed(0, [50, 51, 52], 2))
+    (copied,) = logits(runner, [Load(1, 1)], feed(1, [9], 4))
+    (straight,) = logits(runner, [], feed(2, [5, 6, 7, 8, 9]))
+    assert np.allclose(copied, straight, atol=1e-3)
 
 
 def test_a_copy_survives_the_disk(runner: LlamaRunner) -> None:

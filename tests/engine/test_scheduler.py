@@ -190,6 +190,20 @@ def test_rows_in_use_stay_together() -> None:
     assert desk.runner.computed - computed <= 2 * (1 + 1 + 4)  # copied, not computed again
 
 
+def test_on_a_card_conversations_go_on_where_they_rest() -> None:
+    desk = Desk(rows=8)
+    desk.scheduler.stay = True
+    old = [desk.ask([number] * 100, 2) for number in range(1, 9)]
+    desk.finish()
+    copied = desk.scheduler.counters.saves
+    for number in (6, 3):
+        request = desk.ask([*[number] * 100, *old[number - 1].made, 50], 5)
+        desk.step()
+        assert request.row == number - 1
+    desk.finish()
+    assert desk.scheduler.counters.saves == copied
+
+
 def test_a_new_question_takes_the_row_that_has_rested_longest() -> None:
     desk = Desk(rows=2)
     talks = [desk.ask([number] * 100, 2) for number in (1, 2)]

@@ -4,14 +4,16 @@
     python benchmarks/engine.py --conversations 1 4 16 32 --rounds 3
     python benchmarks/engine.py --overhead                     # Python outside C, microseconds a token at 32 rows
     python benchmarks/engine.py --soak 10                      # fifty agents at `kb serve`, a tiny model, ten minutes
-    python benchmarks/engine.py --shape 4b --gpu-layers 99 --context 2048 --conversations 1 8 16 32 50   # on a card
+    python benchmarks/engine.py --shape 4b --gpu-layers 99 --card 24 --conversations 1 8 16 32 50   # on a card
 
 Each conversation: a system prompt of some 600 tokens that all share, some 500 of its own, 64 generated; then a second
 turn on top of the first. Every arm gets the same chat messages, the same random-weight qwen3 file (vocabulary of the
 real one), the same flags and threads, and a fresh process; arms are interleaved, in reversed order on odd rounds. Times
 are read from the CPU clock of the serving process, because a shared machine makes wall clocks useless; on a card
-(--gpu-layers) from the wall clock. llama-server is built once from the llama.cpp that llama-cpp-python's source ships.
-"bound" is llama_decode alone on the same shapes, what llama-batched-bench measures, on the same clock.
+(--gpu-layers) from the wall clock. There the memory that each arm took at most stands beside what engine/gguf.py
+predicts; --card 24 makes it a card of 24 GiB for every arm alike (benchmarks/card.py). The model is Q4_0, of shape 4b
+Q4_K_M: layers and sizes of Qwen3-4B-Q4_K_M. llama-server is built once from the llama.cpp that llama-cpp-python's
+source ships. "bound" is llama_decode alone on the same shapes, what llama-batched-bench measures, on the same clock.
 """
 
 import argparse
@@ -31,7 +33,7 @@ import time
 import urllib.request
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -41,6 +43,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "benchmarks"
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+from benchmarks.card import GIB, Card, Use  # noqa: E402 (our own folder must be on the path first)
 
 VERSION = "0.3.36"
 SOURCE = CACHE / f"llama_cpp_python-{VERSION}" / "vendor" / "llama.cpp"
@@ -62,6 +66,17 @@ class Turn:
     tokens: int
     first: tuple[float, ...]
     gaps: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One arm with so many conversations, once: its turns, and bytes of the card at most."""
+
+    turns: tuple[Turn, ...]
+    memory: int
+
+
+Runs = dict[tuple[str, int], list[Run]]
 
 
 # What is asked
@@ -243,7 +258,11 @@ def _server(options: argparse.Namespace, *command: object, port: int = 0) -> Arm
                     yield piece
         writer.close()
 
-    return Arm(say, clock_of(process.pid, options), process.kill)
+    def stop() -> None:
+        process.kill()
+        process.wait()  # the card's memory is free then
+
+    return Arm(say, clock_of(process.pid, options), stop)
 
 
 ARMS = {
@@ -343,15 +362,16 @@ def build(jobs: int, cuda: bool) -> None:
 
 
 def model(shape: str) -> Path:
-    """The benchmark's model: random Q4_0 weights, the real vocabulary."""
+    """The benchmark's model: random weights, the real vocabulary."""
     from tests.tiny_model import Shape, Vocabulary, make_tiny_model
 
     shapes = {
         "mini": Shape(layers=8, width=512, heads=8, kv_heads=4, head=64, hidden=1536, context=32768),
         "0.6b": Shape(layers=28, width=1024, heads=16, kv_heads=8, head=128, hidden=3072, context=32768),
-        "4b": Shape(layers=36, width=2560, heads=32, kv_heads=8, head=128, hidden=9728, context=32768),
+        "4b": Shape(layers=36, width=2560, heads=32, kv_heads=8, head=128, hidden=9728, context=32768, tied=True),
     }
-    path = CACHE / f"{shape}-q4_0.gguf"
+    kind = "q4_k_m" if shape == "4b" else "q4_0"
+    path = CACHE / f"{shape}-{kind}.gguf"
     if not path.exists():
         from gguf import GGUFReader
 
@@ -364,7 +384,7 @@ def model(shape: str) -> Path:
             tuple(bytes(merges.parts[at]).decode() for at in merges.data),
             tokens.index("<|im_end|>"),
         )
-        make_tiny_model(path, shape=shapes[shape], vocabulary=vocabulary)
+        make_tiny_model(path, shape=shapes[shape], vocabulary=vocabulary, kind=kind)
     return path
 
 
@@ -391,7 +411,7 @@ def row(name: str, turns: Sequence[Turn]) -> str:
     return f"| {name} | " + " | ".join(cells) + " |"
 
 
-def table(results: dict[tuple[str, int], list[list[Turn]]], conversations: Sequence[int], arms: Sequence[str]) -> None:
+def table(results: Runs, conversations: Sequence[int], arms: Sequence[str]) -> None:
     for count in conversations:
         for number, title in enumerate(("first turn", "second turn")):
             print(f"\n**{count} conversations, {title}**\n")
@@ -399,8 +419,51 @@ def table(results: dict[tuple[str, int], list[list[Turn]]], conversations: Seque
                 "| arm | s | tokens/s | first p50 s | p95 | gap p50 ms | p95 | max |\n|---|---|---|---|---|---|---|---|"
             )
             for arm in arms:
-                if turns := [rounds[number] for rounds in results.get((arm, count), [])]:
+                if turns := [run.turns[number] for run in results.get((arm, count), [])]:
                     print(row(arm, turns))
+
+
+def ratios(results: Runs, conversations: Sequence[int], arms: Sequence[str]) -> None:
+    """How many times as many tokens a second as each other arm, and in what share of its time the first token."""
+
+    def of(arm: str, count: int, number: int, part: Callable[[Turn], float]) -> float:
+        runs = results.get((arm, count), [])
+        return statistics.median(part(run.turns[number]) for run in runs) if runs else float("nan")
+
+    others = [arm for arm in arms if arm != "deskmate"]
+    print("\n**deskmate, tokens/s (first token p50, p95), first turn; second turn**\n")
+    print(f"| conversations | {' | '.join(f'against {arm}' for arm in others)} |\n|---|{'---|' * len(others)}")
+    for count in conversations:
+        cells = []
+        for other in others:
+            turns = []
+            for number in (0, 1):
+                seconds, half, late = (
+                    of("deskmate", count, number, part) / of(other, count, number, part)
+                    for part in (lambda turn: turn.seconds, lambda turn: share(turn.first, 0.5),
+                                 lambda turn: share(turn.first, 0.95))
+                )  # fmt: skip
+                turns.append(f"{1 / seconds:.2f} ({half:.2f}, {late:.2f})")
+            cells.append("; ".join(turns))
+        print(f"| {count} | {' | '.join(cells)} |")
+
+
+def memory(results: Runs, options: argparse.Namespace, card: Card) -> None:
+    """What engine/gguf.py's plan for so many conversations takes of the card, and what each arm took at most."""
+    from engine import gguf
+
+    header = gguf.read_header(options.model)
+    print(f"\n**memory of the card, GiB** ({card.name}, {card.free() / GIB:.1f} GiB free)\n")
+    print(
+        f"| conversations | plan | predicted | {' | '.join(options.arms)} |\n|---|---|---|{'---|' * len(options.arms)}"
+    )
+    for count in options.conversations:
+        plan = gguf.plan(header, gguf.Memory(1 << 40, card.free()), options.context, count, options.gpu_layers)
+        cells = plan.rows * plan.context * header.kv_per_token(plan.kv_type)
+        predicted = header.weights + cells + header.compute(plan.rows) + gguf.CARD_CONTEXT
+        taken = [max((run.memory for run in results.get((arm, count), [])), default=0) for arm in options.arms]
+        told = f"{plan.rows} rows of {plan.context}, {plan.kv_type}"
+        print(f"| {count} | {told} | {predicted / GIB:.2f} | {' | '.join(f'{size / GIB:.2f}' for size in taken)} |")
 
 
 def bound(options: argparse.Namespace) -> list[Turn]:
@@ -424,6 +487,7 @@ def bound(options: argparse.Namespace) -> list[Turn]:
     def seconds(*feeds: Feed) -> float:
         begun = clock()
         assert runner._decode(feeds) == 0
+        runner._lib.llama_synchronize(runner._context)  # a card computes on after the call
         return clock() - begun
 
     def turn(shared: int, own: int) -> Turn:
@@ -596,6 +660,7 @@ def main() -> None:
     parser.add_argument("--context", type=int, default=2048)
     parser.add_argument("--shape", default="mini", choices=["mini", "0.6b", "4b"])
     parser.add_argument("--gpu-layers", type=int, default=0)
+    parser.add_argument("--card", type=float, default=0, metavar="GIB", help="memory that the card shall have")
     parser.add_argument("--jobs", type=int, default=1, help="compiler processes")
     parser.add_argument("--overhead", action="store_true")
     parser.add_argument(
@@ -620,26 +685,32 @@ def main() -> None:
 
 def compare(options: argparse.Namespace) -> None:
     """Run all arms in turn and print the tables; an arm that cannot run here says so once and is left out."""
-    results: dict[tuple[str, int], list[list[Turn]]] = {}
+    results: Runs = {}
     arms = list(options.arms)
+    card = Card(options.card) if options.gpu_layers else None
     for number in range(options.rounds):
         for count in options.conversations:
             for arm in arms[::-1] if number % 2 else list(arms):
                 wanted = [sys.executable, __file__, "--arm", arm, "--count", count, "--model", options.model,
                           "--threads", options.threads, "--context", options.context,
                           "--gpu-layers", options.gpu_layers]  # fmt: skip
-                done = subprocess.run([str(part) for part in wanted], capture_output=True, text=True, check=False)
+                with card.watched() if card else nullcontext(Use()) as use:
+                    done = subprocess.run([str(part) for part in wanted], capture_output=True, text=True, check=False)
                 if done.returncode:
-                    print(f"{arm} cannot run here: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)
-                    arms.remove(arm)
+                    why = (done.stderr.strip() or f"ended with {done.returncode}").splitlines()[-1]
+                    print(f"{arm} cannot run here: {why}", file=sys.stderr)
+                    if all(name != arm for name, _ in results):
+                        arms.remove(arm)
                     continue
-                turns = [Turn(**turn) for turn in json.loads(done.stdout)]
-                results.setdefault((arm, count), []).append(turns)
-                print(
-                    f"round {number} {arm} n={count}: " + " ".join(f"{turn.seconds:.2f}s" for turn in turns),
-                    file=sys.stderr,
-                )
+                turns = tuple(Turn(**turn) for turn in json.loads(done.stdout))
+                results.setdefault((arm, count), []).append(Run(turns, use.most))
+                told = " ".join(f"{turn.seconds:.2f}s" for turn in turns)
+                print(f"round {number} {arm} n={count}: {told} {use.most / GIB:.2f} GiB", file=sys.stderr)
     table(results, options.conversations, options.arms)
+    if "deskmate" in options.arms:
+        ratios(results, options.conversations, options.arms)
+    if card:
+        memory(results, options, card)
 
 
 if __name__ == "__main__":

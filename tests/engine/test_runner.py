@@ -11,6 +11,7 @@ from engine.request import Request, as_tokens
 from engine.runner import LlamaRunner
 from engine.scheduler import Drop, Feed, Load, Move, Plan, Save, Trim
 from engine.types import EngineError
+from tests.tiny_model import Shape, make_tiny_model
 
 
 @pytest.fixture(params=[False, True], ids=["through memory", "as on a card"])
@@ -140,6 +141,14 @@ def test_a_damaged_copy_is_an_error_not_a_crash(runner: LlamaRunner) -> None:
 
 def test_the_small_kv_type_works(exact: Path) -> None:
     runner = LlamaRunner(read_header(exact), MemoryPlan(0, 512, 2, "q8_0", 0), 1)
+    assert logits(runner, [], feed(0, [5, 6, 7]))[0].std() > 0
+    runner.close()
+
+
+def test_the_layout_of_the_model_that_cards_are_measured_with_is_llama_cpps(tmp_path: Path) -> None:
+    path = make_tiny_model(tmp_path / "k.gguf", shape=Shape(tied=True), kind="q4_k_m")
+    assert read_header(path).name == "Tiny Qwen3 Q4_K_M"
+    runner = LlamaRunner(read_header(path), MemoryPlan(0, 512, 1, "f16", 0), 1)
     assert logits(runner, [], feed(0, [5, 6, 7]))[0].std() > 0
     runner.close()
 

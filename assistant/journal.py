@@ -6,14 +6,15 @@ Text is scrubbed before it is stored. The schema grows by MIGRATIONS: a list of 
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 from assistant.types import Turn
+from knowledge.types import Passage
 
 MarkKind = Literal["copied", "unresolved", "escalated", "corrected", "up", "down"]
 SIGNALS = ("unresolved", "down", "corrected", "escalated")  # marks that say that something was missing or wrong
@@ -45,6 +46,7 @@ class Record:
     prompt: str
     generation: str
     cached: bool = False  # kept since the cache exists; older turns were not
+    drawn: dict[str, str] = field(default_factory=dict)  # layer -> the oldest day of what the answer was made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +121,17 @@ class Journal:
         rows = self._all("SELECT * FROM marks WHERE at >= ? ORDER BY at", since.astimezone(UTC).isoformat())
         return [Mark(*row) for row in rows]
 
-    def forget(self, days: int) -> int:
-        """Delete turns and marks older than `days`; return how many turns went."""
+    def forget(self, days: int, before: Mapping[str, date]) -> int:
+        """Delete turns and marks older than `days`; return how many turns went.
+
+        Of a turn whose answer was made of entries that are too old for their layer since (older than `before` says),
+        the answer and its citations go; the question stays.
+        """
         limit = (datetime.now(UTC) - timedelta(days=days)).isoformat()
+        blank = "json_set(record, '$.answer', '', '$.citations', json('[]'), '$.drawn', json('{}'))"
+        aged = f"UPDATE turns SET record = {blank} WHERE json_extract(record, '$.drawn.' || ?) < ?"
         with self._writing() as db:
+            db.executemany(aged, [(layer, day.isoformat()) for layer, day in before.items()])
             db.execute("DELETE FROM marks WHERE at < ?", (limit,))
             return db.execute("DELETE FROM turns WHERE at < ?", (limit,)).rowcount
 
@@ -173,7 +182,14 @@ class Journal:
             prompt=turn.prompt,
             generation=context.generation,
             cached=turn.cached,
+            drawn=_oldest(context.passages),
         )
+
+
+def _oldest(passages: Iterable[Passage]) -> dict[str, str]:
+    """The day of the oldest passage of each layer."""
+    days = sorted(((p.layer, p.updated.isoformat()) for p in passages if p.updated), reverse=True)
+    return dict(days)
 
 
 def _now() -> str:

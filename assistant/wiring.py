@@ -6,6 +6,7 @@ Nothing here falls back silently: what is missing stands in `Desk.banners`, with
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from assistant.answering import Assistant, Options
@@ -21,8 +22,10 @@ from engine.runner import load_library
 from engine.turns import Place, Turns
 from engine.types import Engine, EngineError
 from knowledge.embedding import BuiltinEmbedder, CrossEncoderReranker, Embedder, SentenceTransformerEmbedder
+from knowledge.gathering import oldest_allowed
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.scrubbing import load_lists, scrub
+from knowledge.sources import load_layers
 
 log = logging.getLogger("deskmate.wiring")
 
@@ -81,7 +84,15 @@ def open_journal(settings: Settings, path: Path | None = None) -> Journal:
     Raises JournalError, or KnowledgeError for a list that cannot be used.
     """
     lists = load_lists(settings.sources)
-    return Journal(path or settings.journal, lambda text: scrub(text, lists=lists).text)
+    journal = Journal(path or settings.journal, lambda text: scrub(text, lists=lists).text)
+    journal.forget(settings.journal_days, oldest_allowed(load_layers(settings.sources), date.today()))
+    return journal
+
+
+def tidy_journal(settings: Settings) -> None:
+    """Forget what is too old, now: a running `kb serve` does so only when it starts. Raises like `open_journal`."""
+    if settings.journal.exists():
+        open_journal(settings).close()
 
 
 def open_desk(settings: Settings, *, with_model: bool = True, journal_at: Path | None = None) -> Desk:
@@ -92,7 +103,6 @@ def open_desk(settings: Settings, *, with_model: bool = True, journal_at: Path |
     prompts = load_prompts(settings.prompts)
     knowledge = open_knowledge(settings)
     journal = open_journal(settings, journal_at)
-    journal.forget(settings.journal_days)
     engines, banners = _engines(settings) if with_model else ({}, ())
     if isinstance(knowledge.embedder, BuiltinEmbedder):
         banners = (*banners, _banner("builtin_embedder"))

@@ -49,7 +49,7 @@ def register(subparsers: Subparsers) -> None:
 
 def run_reindex(args: argparse.Namespace) -> int:
     """Re-index; 1 when something needs an editor, or there is nothing to serve."""
-    from assistant.wiring import open_knowledge
+    from assistant.wiring import open_knowledge, tidy_journal
     from knowledge.reporting import last_report
 
     settings = load_settings(args.home)
@@ -57,6 +57,7 @@ def run_reindex(args: argparse.Namespace) -> int:
         return _show_report(args, last_report(settings.index))
     with closing(open_knowledge(settings)) as knowledge:
         report = knowledge.sync(full=args.full, force=args.force, progress=_progress())
+    tidy_journal(settings)
     return _show_report(args, {**asdict(report), "scores": dict(report.scores)})
 
 
@@ -114,10 +115,13 @@ def run_rollback(args: argparse.Namespace) -> None:
 
 
 def run_collect(args: argparse.Namespace) -> None:
-    """Remove old generations."""
+    """Remove old generations, and what the journal quotes of entries that are too old now."""
+    from assistant.wiring import tidy_journal
+
     generations, _ = _generations(args)
     with writer_lock(generations.root):
         removed = generations.collect(args.keep)
+    tidy_journal(load_settings(args.home))
     kept = [manifest.generation for manifest in generations.all()]
     tell(args, {"removed": removed, "kept": kept}, f"removed {len(removed)}, kept {len(kept)}")
 

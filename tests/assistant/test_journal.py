@@ -49,7 +49,7 @@ def test_old_turns_are_forgotten_and_gone_from_the_file(tmp_path: Path) -> None:
         old = (datetime.now(UTC) - timedelta(days=200)).isoformat()
         other.execute("UPDATE turns SET at = ?", (old,))
     journal.record(turn(2))
-    assert journal.forget(180) == 1
+    assert journal.forget(180, {}) == 1
     assert [record.id for record in journal.turns()] == ["t2"]
     journal.close()
     assert "独一无二的旧问题".encode() not in (tmp_path / "journal.sqlite3").read_bytes()

@@ -2,12 +2,15 @@
 
 import contextlib
 import io
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from assistant.cli import main
 from benchmarks.canaries import plant, scan
+from tests.knowledge.homes import write_faq
+from tests.knowledge.test_indexing import write_chat
 
 COUNT = 150  # the benchmark plants 1,000
 
@@ -64,3 +67,18 @@ def test_the_scan_finds_what_is_there_in_any_form(tmp_path: Path) -> None:
         "13812345678",
         "a@b.cn",
     }
+
+
+def test_what_left_the_window_is_in_no_byte_after_collecting(tmp_path: Path) -> None:
+    said = ("紫水晶套餐怎么办理？", "带上身份证到前台填蓝色表格。")
+    write_faq(tmp_path, "billing", {"怎么开发票？": "在费用页开发票。"})
+    write_chat(tmp_path, date.today() - timedelta(days=29), *said)
+    at = ["--home", str(tmp_path)]
+    assert main(["reindex", *at]) == 0
+    main(["ask", "--no-model", "前台的表格是什么颜色", *at])
+    traces = ("紫水晶", *said)  # words of the lexical index are split, so one word as well
+    assert any(path.startswith("index") for path, _ in scan(tmp_path, traces))
+    (tmp_path / "kb_sources" / "layers.toml").write_text("[chat_log]\nmax_age = 20\n", encoding="utf-8")
+    assert main(["reindex", *at]) == 0
+    assert main(["index", "collect", "--keep", "1", *at]) == 0
+    assert not [(path, value) for path, value in scan(tmp_path, traces) if not path.startswith("kb_sources")]

@@ -32,7 +32,7 @@ _SPACES = re.compile(r"\s+")
 
 def fold(text: str) -> str:
     """Bring all ways to write the same to one: NFKC (full-width, ligatures), 繁 -> 简, lower case, single spaces."""
-    folded = unicodedata.normalize("NFKC", text).translate(_simplified()).lower()
+    folded = unicodedata.normalize("NFKC", text).translate(simplified()).lower()
     return _SPACES.sub(" ", folded).strip()
 
 
@@ -126,7 +126,7 @@ def _jieba() -> Any:  # it ships no types
 
 
 @cache
-def _simplified() -> dict[int, str]:
+def simplified() -> dict[int, str]:
     """Character by character: a phrase table could cut one word differently on the two sides."""
     from opencc import OpenCC
 

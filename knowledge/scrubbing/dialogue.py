@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from knowledge.scrubbing.asked import asked
 from knowledge.scrubbing.credentials import emails, secrets
+from knowledge.scrubbing.dictionary import COMMON_PERSON, how_often
 from knowledge.scrubbing.latin import latin_names
 from knowledge.scrubbing.lexicon import NO_ENGLISH_NAME, NO_NAME, ROLES
 from knowledge.scrubbing.lists import NO_LISTS, Lists
@@ -60,7 +61,7 @@ def scrub_turns(
     found: list[Span] = []
     for _ in range(MAX_PASSES):
         seen = view(joined, [(s.start, s.end, s.type) for s in found])
-        new = _search(seen, [*private, *lists.deny, *_heard(joined, found)], lists)
+        new = _search(seen, [*private, *lists.deny], _heard(joined, found), lists)
         if not new:
             break
         found = _joined([*found, *new], joined)
@@ -96,24 +97,32 @@ def _heard(joined: str, found: Sequence[Span]) -> set[tuple[str, str]]:
     return heard
 
 
-def _search(seen: View, private: Sequence[tuple[str, str]], lists: Lists) -> list[Span]:
+def _search(
+    seen: View, private: Sequence[tuple[str, str]], heard: Iterable[tuple[str, str]], lists: Lists
+) -> list[Span]:
     taken = bytearray(len(seen.plain))
     accepted: list[Candidate] = []
-    for start, end, kind in _propose(seen, private, lists):
+    for start, end, kind in _propose(seen, private, heard, lists):
         if kind in STOPPABLE and seen.plain[start:end].strip().casefold() in lists.stop:
             continue
-        for left, right in _free(taken, start, end):
+        pieces = list(_free(taken, start, end))
+        for left, right in pieces:
+            if kind == "ADDRESS" and pieces != [(start, end)] and not any(map(str.isdigit, seen.digits[left:right])):
+                continue  # words around something else
             taken[left:right] = b"\x01" * (right - left)
             if kind and any(c.isalnum() for c in seen.plain[left:right]):
                 accepted.append((left, right, kind))
     return [Span(*seen.origin(left, right), kind) for left, right, kind in accepted]
 
 
-def _propose(seen: View, private: Sequence[tuple[str, str]], lists: Lists) -> Iterable[Candidate]:
-    packed = _packed(seen.plain + seen.digits) if private else ""
-    for kind, value in private:
+def _propose(
+    seen: View, private: Sequence[tuple[str, str]], heard: Iterable[tuple[str, str]], lists: Lists
+) -> Iterable[Candidate]:
+    values = [(*one, False) for one in private] + [(*one, True) for one in heard]
+    packed = _packed(seen.plain + seen.digits) if values else ""
+    for kind, value, again in values:
         if _packed(value) in packed:  # a pattern is compiled only for what is there
-            yield from _known(seen, kind, value)
+            yield from _known(seen, kind, value, again)
     numeric = any(map(str.isdigit, seen.digits))
     latin = LATIN.search(seen.plain)
     for detect in DETECTORS:
@@ -127,16 +136,20 @@ def _packed(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 
 
-def _known(seen: View, kind: str, value: str) -> Iterator[Candidate]:
+def _known(seen: View, kind: str, value: str, again: bool) -> Iterator[Candidate]:
+    """Where `value` stands; `again`: it was found in this text, and a name that is a word as well may be just the word."""
     plain = view(value.strip()).plain.strip()
     if len(plain) < 2 or plain.casefold() in ROLES or (plain.isdigit() and len(plain) < 4):
         return
-    left, right = (
-        (r"(?<![0-9A-Za-z])" if _is_latin(plain[0]) else ""),
-        (r"(?![0-9A-Za-z])" if _is_latin(plain[-1]) else ""),
-    )
+    left = r"(?<![0-9A-Za-z])" if _is_latin(plain[0]) else ""
+    right = r"(?![0-9A-Za-z])" if _is_latin(plain[-1]) else ""
+    if (
+        again and kind == "NAME" and not plain.isascii() and how_often(plain) > COMMON_PERSON
+    ):  # 高峰: not in 早高峰, 高峰期
+        left, right = r"(?<![\u4e00-\u9fff])", r"(?=您|先生|女士|小姐|[^\u4e00-\u9fff]|$)"
     body = r"[ \-.]{0,2}".join(re.escape(c) for c in plain if c not in " -.") if len(plain) < 80 else re.escape(plain)
-    for match in re.finditer(f"{left}{body}{right}", seen.digits if plain.isdigit() else seen.plain, re.IGNORECASE):
+    cased = 0 if again and kind == "NAME" else re.IGNORECASE  # Grace, not the grace period
+    for match in re.finditer(f"{left}{body}{right}", seen.digits if plain.isdigit() else seen.plain, cased):
         yield match.start(), match.end(), kind if kind in TYPES else _guess(plain)
 
 

@@ -6,11 +6,12 @@ SURNAMES = (  # by frequency: Ministry of Public Security 2020, then the rarer o
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董潘袁于余叶蒋杜苏魏程吕丁沈任姚卢傅付钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎闫"
     "薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严赖覃洪武戚莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆"
     "蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戈岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查"
-    "麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容仉谯蔡肇敬扈晁芮都普阙浦伏鹿薄邸"
-    "雍辜羊阿乌母裘亓修邰赫杭况那宿鲜逯隆茹诸战慕危玉银亢嵇湛宾戎茅利居揭尉冶元束檀阴昝智幸奉植衡富尧闭代刑由干斯但印衣信展来勾公呼哈"
+    "麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容仉谯蔡肇敬扈晁芮都普阙浦伏鹿薄邸"
+    "雍辜羊阿乌母裘亓修邰赫杭况宿鲜逯隆茹诸战慕危玉银亢嵇湛宾戎茅利居揭尉冶元束檀阴昝智幸奉植衡富尧闭代刑由干斯但印衣信展来勾公呼"
+    "厍隗逄笪禤占咸钮璩酆邬贲滑荀麴羿汲邴糜弓牧谷宓蓬郗仰暴钭韶蓟籍莘贡扶堵宰郦濮寿郏宦庾暨融訾乜巢蒯竺缑佴冮甯苌么撒仝佘阚揭逯妥豫矫隽银郜单于苻伏折帖粘凤僧翦扎皇尼晨楼卞蒯厉郇"
 )
 GIVEN = (  # characters that given names are made of; function words and counters are left out on purpose
-    "东丹丽云亮伟佳俊倩健兰兵军冬凤凯刚利勇华博国坤娜娟婷宁宇小岩峰帅帆平建强彬志想慧成敏文斌旭明春晨晶杨杰林柳桂梅楠欢欣波洁洋浩海涛淑燕玉玲珍琳琴瑜瑞璐畅磊秀红艳芝花芳英荣莉莹萍超"
+    "行佑翀窈衿堃玚珺璟瑢禺珩旻东丹丽云亮伟佳俊倩健兰兵军冬凤凯刚利勇华博国坤娜娟婷宁宇小岩峰帅帆平建强彬志想慧成敏文斌旭明春晨晶杨杰林柳桂梅楠欢欣波洁洋浩海涛淑燕玉玲珍琳琴瑜瑞璐畅磊秀红艳芝花芳英荣莉莹萍超"
     "辉金鑫阳雪雷霞静颖飞香鹏龙德生克世宝正安伯清靖江武祥庆镇仁学新忠青民哥思义昌良蓉格福庄相树恩纳祖石兴河爷振州罗基剑臣松美笑景心贵才奇传嘉森襄少书康吉卫村廷木贤远引宏孝乐广守章惠洪"
     "星娘绍伦珍湖延法智泉邦曼继素敬力虎权堂定丁治鸿铁启迪圣雄威复寿培登诗郡巴勇川玲至锡仪斐根善耀桥诚仙灵领化彦初桂誉友怀将银莲喜孙楚会升应月雨溪伊昭修雅冰麟赫侠名声郎望禄兆宣梁震贝梦坚园毅"
     "芬佩盛锦亦冲黄晋性济富霞征菲钧微茂炳兹哲铭鹤扬显朗衡恒古厚乾司柱理温蒙诸营汝举宪献勤润密柏语裕业鼎奎居列能阁殿谦便龄竹日岳儒豪烈多佐秉辅甫湘式依茶湾念翠必宜怡彩夏翰增跃炎爵典存逸节网"
@@ -22,11 +23,11 @@ GIVEN = (  # characters that given names are made of; function words and counter
     "唯嗣嘉园坚城培堃墨声复夏大天太夫奇奕女好如妙娣媚子孔存孟学宁守实少尔尚尧山岑岱岭峦工巧帝年广庚彭"
 )
 TITLES = (
-    "先生|女士|小姐|总经理|经理|主管|总监|工程师|师傅|老师|主任|老板|阿姨|叔叔|大哥|大姐|大爷|大妈|医生|律师|教授|同学|队长|科长|处长|部长|店长|组长|会计|秘书|专员|顾问|太太|夫人|姑娘|博士|校长|院长|局长|书记|同志|"
-    "总(?![是之体共额计价部在会数公算结要而归得有机店线量])|工(?![作单程具厂号行会商资序业人艺地期])|哥(?!们|伦)|姐(?!妹)|老(?![家板师大婆公人年是])"
+    "先生|女士|小姐|总经理|经理|主管|总监|工程师|师傅|老师|主任|老板|阿姨|叔叔|大哥|大姐|大爷|大妈|医生|律师|教授|同学|队长|科长|处长|部长|店长|组长|会计|秘书|专员|顾问|太太|夫人|姑娘|博士|校长|院长|局长|书记|同志|行长|教练|大夫|护士|医师|药师|技师|站长|所长|厂长|园长|村长|会长|董事|导游|领队|机长|班长|社长|馆长|大嫂|嫂子|助理|出纳|翻译|助教|警官|法官|代表|总裁|主席|领班|督导|教官|辅导员|伯伯|奶奶|爷爷|"
+    "总(?![是之体共额计价部在会数公算结要而归得有机店线量])|工(?![作单程具厂号行商资序业人艺地期]|会(?!联系|来|给|跟|和|上门|打))|哥(?!们|伦)|姐(?!妹)|老(?=[，。！？,!?：: \n]|$|说|在|来|帮)|导(?=[，。！？,!?：: \n]|$|电|手机|说|让|带|发)|董(?=[，。！？,!?：: \n]|$|说|让|那)"
 )
 NO_NAME = frozenset(  # what reads like surname + given name and is none
-    "银行卡 银行 高亮 单元格 高兴 高级 高度 高清 高温 高速 高德 高铁 高端 方便 方式 方案 方法 方向 方面 方正 方块 马上 马桶 马克 马达 白色 白条 白天 白名单 黄色 黄金 黄牛 红色 江苏 江西 江南 江湖 安装 安全 安卓 安排 安静 安心 时间 时候 时长 时效 "
+    "荣幸 康康 阿里 阿里云 爱奇艺 谢哈 单哈 卫浴 马逊 申通 阳澄湖 谢啦 孔乙己 代驾 换人 平安福 车厘子 杜蕾斯 普票 白屏 单慢 全角 半角 祝亲 付完 单靓 雷神 花子 车号 黄钻 绿钻 红钻 蓝钻 全家福 云智家 门厚 查哈 商祺 华睿 西门子 金福 戴尔 荣耀 钱补 车主 包老 公示 那一 那一栏 车龄 应退 应付 门岗 单先发 吉隆坡 那里 李锦记 岳阳 惠东 汤煲 花王 金豆 金樽 吉吉 杨国福 钱大妈 张亮 顾名思义 好的 麻烦加 那我 那天 那就 包名 常温 银行卡 银行 高亮 单元格 高兴 高级 高度 高清 高温 高速 高德 高铁 高端 方便 方式 方案 方法 方向 方面 方正 方块 马上 马桶 马克 马达 白色 白条 白天 白名单 黄色 黄金 黄牛 红色 江苏 江西 江南 江湖 安装 安全 安卓 安排 安静 安心 时间 时候 时长 时效 "
     "温度 温馨 常用 常见 常常 常规 通知 成功 成本 成都 成熟 成员 成交 路由 路线 路径 路由器 明天 明白 明细 明确 明年 明显 明早 周末 周一 周二 周三 周四 周五 周六 周日 周期 周年 周到 周边 周围 周转 任何 任务 任意 和平 万能 万一 万元 "
     "单位 单号 单价 单独 单子 单人 单品 单据 单元 单选 单车 查询 查看 查收 查找 查一下 查过 查到 解决 解释 解绑 解锁 解除 连接 连续 管理 管理员 管家 关于 关系 关闭 关注 关机 关键 严重 严格 简单 简介 简体 全部 全国 全新 全额 全程 "
     "全款 全屏 应该 应用 应付 支付 支持 支付宝 支架 支行 充电 充值 平台 平板 平时 平安 平均 计算 计划 计费 项目 车子 车牌 车辆 车型 车主 房间 房子 房东 季度 季节 文件 文档 文字 文本 文员 文章 门口 门牌 门卫 门店 门票 花园 花费 花钱 "
@@ -43,51 +44,13 @@ NO_NAME = frozenset(  # what reads like surname + given name and is none
     "容错 容器 普遍 伏特 薄弱 母亲 修正 修订 况且 宿舍 鲜花 鲜艳 隆重 战略 危机 玉器 银子 利率 利润 居中 元素 束缚 阴影 奉献 植物 衡量 但是 印章 衣服 衣柜 信任 信箱 展会 来自 来不及 公安 公开 公式 公平 常熟 同城 小时 小哥 小区 小心 小米 小程序 "
     "周大福 周生生 周大生 周六福 谢瑞麟 江小白 孔夫子 孔子 孟子 王守义 王老吉 王致和 李锦记 李子柒 张裕 陈克明 陈李济 马应龙 林清轩 毛戈平 韩束 徐福记 康师傅 黄鹤楼 白云山 金龙鱼 安慕希 柏翠 甘源 华莱士 老乡鸡 "
     "马可波罗 万宝龙 万宝路 施华洛 古驰 范思哲 夏利 安德玛 史密斯 谭木匠 曹操 曹操出行 孙悟空 花木兰 诸葛亮 关羽 张飞 赵云 刘备 周杰伦 蓝月亮 白象 卫龙 向日葵 和平区 和平路 解放 金典 金士顿 宏碁 康佳 海澜 鸿星尔克 "
-    "乔丹 林内 方正 史努比 米老鼠 余额宝 蓝海 黄山 华山 泰山 衡山 庐山 温泉 江浙 苏北 项目部 司法 卜蜂 柯达 宝马 云闪付 云闪 强生 雷克萨斯 路虎 路易 海飞丝 安琪 高露洁 高夫 童话 罗技 罗马 易方达 平安银行".split()
+    "乔丹 林内 方正 史努比 米老鼠 余额宝 蓝海 黄山 华山 泰山 衡山 庐山 温泉 江浙 苏北 项目部 司法 卜蜂 柯达 宝马 云闪付 云闪 强生 雷克萨斯 路虎 路易 海飞丝 高露洁 高夫 童话 罗技 罗马 易方达 平安银行".split()
 )
 NAMES_TOO = frozenset(
-    "高兴 和平 平安 安静 明月 阳光 白雪 黄金 凌晨 黎明 成功 江山 黄河 高峰 金山 石头 时光 幸福 方正 元旦 国庆 石磊 文静 温馨 建国 海洋".split()
+    "高兴 和平 平安 安静 明月 阳光 白雪 黄金 凌晨 黎明 成功 江山 黄河 高峰 金山 石头 时光 幸福 方正 元旦 国庆 石磊 文静 温馨 建国 海洋 庄严 万里 温柔 白杨 金鑫 安康 路遥 华山 方舟 安然 常青 常乐 康乐 向阳 高洁 高远 高原 林海 云海 雷鸣 江河 白云 白鸽 夏天 夏雨 田野 宁静 安宁 于是 程序 祝福 方向 高歌 金银花 万年青 钱进".split()
 )  # words that persons bear
-FIRST_NAMES = frozenset(
-    "Mark James John Robert Michael William David Richard Joseph Thomas Charles Christopher Daniel Matthew Anthony Donald Steven Paul Andrew Joshua Kenneth Kevin Brian George Edward Ronald Timothy Jason Jeffrey Ryan "
-    "Jacob Gary Nicholas Eric Jonathan Stephen Larry Justin Scott Brandon Benjamin Samuel Gregory Frank Alexander Raymond Patrick Dennis Jerry Tyler Aaron Jose Adam Henry Nathan Douglas Zachary Peter Kyle Walter Ethan "
-    "Jeremy Harold Keith Christian Roger Noah Gerald Carl Terry Sean Austin Arthur Lawrence Jesse Dylan Bryan Billy Jordan Albert Bruce Willie Gabriel Logan Alan Juan Wayne Roy Ralph Randy Eugene Vincent Russell Elijah "
-    "Louis Bobby Philip Johnny Mary Patricia Jennifer Linda Elizabeth Barbara Susan Jessica Sarah Karen Lisa Nancy Betty Margaret Sandra Ashley Kimberly Emily Donna Michelle Carol Amanda Dorothy Melissa Deborah Stephanie "
-    "Rebecca Sharon Laura Cynthia Kathleen Amy Angela Shirley Anna Brenda Pamela Emma Nicole Helen Samantha Katherine Christine Debra Rachel Carolyn Janet Catherine Maria Heather Diane Ruth Julie Olivia Joyce Virginia "
-    "Victoria Kelly Lauren Christina Joan Evelyn Judith Megan Andrea Cheryl Hannah Jacqueline Martha Gloria Teresa Ann Sara Madison Frances Kathryn Janice Jean Abigail Alice Julia Judy Sophia Grace Denise Amber Doris "
-    "Marilyn Danielle Beverly Isabella Theresa Diana Natalie Brittany Charlotte Marie Kayla Alexis Lori Tina Tammy Crystal Tracy Dawn Tiffany Erin Wendy Holly Shannon Veronica Priya Rahul Amit Sunil Anil Raj Ravi Sanjay Vijay "
-    "Deepak Arjun Neha Pooja Anita Sunita Mohammed Muhammad Ahmed Ali Omar Hassan Hussein Fatima Aisha Yusuf Ibrahim Khalid Chen Wei Ming Hiroshi Kenji Yuki Akira Satoshi Sven Lars Erik Anders Johan Karl Hans Klaus Jürgen "
-    "Wolfgang Stefan Andreas Markus Matthias Jan Piotr Tomasz Marek Pavel Ivan Dmitri Sergei Olga Natasha Elena Tatiana Giovanni Marco Luca Paolo Francesca Giulia Pierre Jacques François Claude Michel Amélie Chloé Carlos "
-    "Luis Miguel Javier Diego Pablo Fernando Carmen Lucía Sofía João Pedro Beatriz Liam Connor Oliver Harry Jack Charlie Oscar Leo Max Ben Sam Tom Mike Dave Steve Chris Matt Nick Joe Jim Bob Bill Tim Dan Alex Rob Greg Jeff Ken "
-    "Kate Katie Jenny Jane Lucy Molly Sophie Chloe Zoe Ella Mia Ava Lily Rosie Debbie Kathy Cindy Sandy Peggy Brianna Briana Haley Courtney Kristen Kristin Allison Vanessa Monica Erica Erika Tara Sheri Sherri Marc Kurt Craig Derek "
-    "Derrick Dustin Hunter Mason Lucas Shawn Troy Todd Chad Cody Corey Casey Calvin Leonard Marcus Victor Martin Jorge Mario Antonio Francisco Ricardo Eduardo Manuel Roberto Luke Ian Evan Trevor Wesley Jesus Melanie Caroline Kaitlyn "
-    "Alicia Jasmine Morgan Paige Miranda Felicia Regina Yolanda Yvonne Bonnie Connie Robin Stacy Stacey Leslie Lindsay Lindsey Laurie Carrie Kristina Kendra April Sheila Misty Gina Renee Valerie Colleen Meredith Joanna Claire Nina "
-    "Adrian Adriana Adrienne Alejandra Alejandro Alexandra Alfred Alison Allen Alvin Alyssa Ana Andre Angelica Angie Anne Annette Audrey Barry Becky Belinda Bernard Beth Bethany Bianca Blake Brad Bradley Brent Bryce Caitlin "
-    "Cameron Candace Carla Carolina Cassandra Cassidy Cecilia Celia Clarence Claudia Clayton Clifford Clinton Colin Colton Cory Cristina Curtis Damon Dana Darin Darrell Darren Darryl Deanna Desiree Devin Devon Dominic Dominique "
-    "Duane Dwayne Eddie Edgar Edwin Eileen Elaine Eleanor Ellen Emmanuel Ernest Esther Eva Felipe Felix Fiona Fred Frederick Gail Garrett Gavin Geoffrey Gilbert Glenda Glenn Gordon Gwendolyn Hector Herbert Herman Howard Hugh "
-    "Isaac Isaiah Isabel Jackie Jaclyn Jaime Jake Jamie Jared Jay Jeanette Jeanne Jeffery Jenna Jeremiah Jerome Jill Jillian Joann Joanne Joel Jodi Jody Johnathan Jon Jonathon Josephine Juanita Julian Karla Katelyn Katrina Kelli "
-    "Kellie Kelsey Kent Kerri Kerry Kirk Kirsten Krista Kristi Kristie Kristine Kristy Lance Latoya Leah Leroy Levi Lewis Lloyd Lorraine Lydia Lynn Mackenzie Malik Mandy Marcia Margarita Mariah Marissa Marvin Maureen Maurice "
-    "Maxwell Meghan Melinda Micheal Michele Mindy Mitchell Nathaniel Neil Nelson Nichole Norma Norman Olive Pam Patty Paula Perry Phillip Phyllis Preston Rafael Ramon Raul Rebekah Reginald Rhonda Rick Ricky Riley Rita Robyn "
-    "Rodney Roberta Rodrigo Roland Ronnie Rosa Ross Ruben Sabrina Sally Salvador Samuel Sergio Seth Shane Shari Shaun Shawna Shelby Shelia Shelley Shelly Sherry Sonia Sonya Spencer Stacie Stanley Suzanne Sylvia Tabitha Tamara "
-    "Tanya Tasha Ted Teri Terrance Terri Theodore Toni Tonya Tracey Traci Travis Tristan Vicki Vivian Wanda Warren Whitney Yesenia Nadia Ingrid Björn Sanjana Aditya Rohan Kavita Meera Siddharth Farhan Zainab Bilal Tariq Layla Nasser "
-    "Chidi Ngozi Kwame Amara Haruto Sakura Naoko Takeshi Minh Thanh Nguyen Jisoo Minjun Sunghoon Mateo Santiago Valentina Camila Ximena Guillermo Enrique Alfonso Ignacio Esteban Matteo Alessandro Chiara Federico Camille Étienne Benoît Mathilde".split()
-)
-LAST_NAMES = frozenset(  # common surnames that are hardly ever anything else
-    "Johnson Williams Jones Garcia Davis Rodriguez Martinez Hernandez Lopez Gonzalez Wilson Anderson Thomas Thompson Perez Sanchez Ramirez Lewis Robinson Torres Nguyen Flores Adams Rivera Campbell Mitchell Roberts Gomez Phillips "
-    "Evans Diaz Edwards Collins Reyes Morales Murphy Gutierrez Ortiz Peterson Ramos Richardson Watson Chavez Bennett Mendoza Hughes Alvarez Castillo Sanders Patel Myers Jimenez Powell Jenkins Sullivan Henderson Coleman Simmons "
-    "Patterson Vasquez Simpson Romero Hamilton Graham Reynolds Griffin Wallace Moreno Hayes Bryant Herrera Gibson Ellis Tran Medina Stevens Murray Castro Owens Harrison Fernandez McDonald Kennedy Vargas Chen Guzman Crawford Olson "
-    "Mendez Silva Snyder Dixon Munoz Hicks Palmer Wagner Robertson Boyd Schmidt Ferguson Nichols Meyer Lawson Rios Kelley Jacobs Gilbert Matthews Kowalski Müller Schneider Fischer Weber Schulz Hoffmann Dubois Durand Rossi Bianchi "
-    "Kumar Singh Sharma Gupta Khan Nakamura Tanaka Sato Yamamoto Watanabe Ivanov Petrov Novak Jensen Hansen Larsen Nielsen Andersson Johansson O'Connor O'Neil O'Brien McCarthy Smith Turner Morris Rogers Stewart Brooks Foster Russell "
-    "Burns Webb Tucker Holmes Duncan Armstrong Hudson Dunn Bradley Cunningham Jackson Lee Scott Clark Wright Moore Taylor Miller Maddox Hawkins Washington Chapman Carpenter Fowler Schwartz Montgomery Vaughn Hoffman Zimmerman Becker "
-    "Schultz Barnett Caldwell Fleming Garrett Harvey Hopkins Lambert Lowe McCoy Norris Parsons Pearson Quinn Ramsey Salazar Steele Sutton Valdez Wolfe Yates Zhang Wang Huang Zhao Zhou Kim Choi Tan Wong Chan Lim Yamada Ito Kobayashi".split()
-)
 MONTHS = frozenset(("April", "May", "June", "August"))
-AMBIGUOUS_NAMES = frozenset(  # first names that are words, places or products as well
-    "Mark Jan Max Claude Bill Grace Hunter Mason Crystal Amber Dawn Holly Jordan Austin Virginia Chad April Misty Robin Chen Wei Ming Ken Will Rich Luca Art Rob Sandy Victoria Madison Troy Dan Ali Wolfgang Jesus Regina Martin "
-    "Jay Kent Lance Olive Preston Riley Salvador Santiago Sherry Spencer Stanley Warren Ross Perry Nelson Howard Gordon Hugh Norman Maxwell Mitchell Lewis Blake Dana Kirk Rick Jake Jackie Bradley Nguyen Sakura Shelby Valentina "
-    "Cassandra Felix Julian Jon Allen Kerry Rosa Camille Ted Patty Neil Glenn Marvin Garrett".split()
-)
-PERSONAL_BEFORE_SURNAME = frozenset(  # of them, those that are names when a surname follows
+PERSONAL_BEFORE_SURNAME = frozenset(  # words, places, products that are names when a capitalised word follows
     "Mark Grace Hunter Mason Amber Jordan Austin Madison Troy Victoria Regina Martin Dan Ken Holly Chad Crystal Jay Lance Preston Riley Spencer Warren Ross Perry Nelson Howard Gordon Hugh Norman Mitchell Lewis Blake Dana Kirk Rick "
     "Jake Jackie Bradley Shelby Valentina Cassandra Felix Julian Jon Allen Kerry Rosa Camille Ted Patty Neil Glenn Marvin Garrett Kent Robin Dawn Rob Sherry".split()
 )
@@ -99,6 +62,40 @@ NO_ENGLISH_NAME = frozenset(
     "Deliver Ship Send Check Update Open Click Select Enter Go Set Add Use Get Make See Read Run Install Download Contact Number Service Center Price Total Room Building Street City State Country Zip Password Login Username San Santa Can Could Would Should Might Must Will Shall Did Does Do Has Have Had Let It's That's What's Who's Where's There's Here's She's He's Until Since Before After World Folks Community Developers Friends Buddy Dude Bro Mate Boss Buy Cheers Regards Best Sincerely Kind Warm Warmly Yours Many Wishes Cordially Respectfully Buyer Seller Staff Operator Assistant".split()
 )
 ROLES = frozenset(  # what stands in the place of a name and is none
-    "客服 客户 机器人 顾客 用户 访客 买家 卖家 商家 坐席 系统 男 女 未知 匿名 无 是 否 售前 售后 在线 人工 主管 热线 中心 机器 智能 经理 部门 电话 "
+    "骑手 本人 客服 客户 机器人 顾客 用户 访客 买家 卖家 商家 坐席 系统 男 女 未知 匿名 无 是 否 售前 售后 在线 人工 主管 热线 中心 机器 智能 经理 部门 电话 "
     "agent customer user support bot system visitor client unknown none null true false yes no".split()
+)
+SPEAKING_ROLES = frozenset(  # labels of a dialogue's lines, besides the names of who speaks
+    "agent support customer user client visitor caller shopper guest buyer seller bot system rep representative operator member advisor adviser "
+    "helpdesk me chatbot assistant tenant patient subscriber technician driver 我 你 他 她 客服 客户 用户 顾客 买家 卖家 商家 员工 机器人 坐席 玩家 学员 学生 家长 "
+    "师傅 骑手 司机 住户 业主 会员 访客 专员 顾问 销售 售后 老师 助手 患者".split()
+)
+HOUSES = frozenset(  # brands that read like persons
+    "Michael Kors,Calvin Klein,Ralph Lauren,Tommy Hilfiger,Louis Vuitton,Harley Davidson,Yves Saint,Jack Daniels,Morgan Stanley,Trader Joe,Victoria Secret,Estee Lauder,"
+    "Bobbi Brown,Mary Kay,Kate Spade,Tory Burch,Marc Jacobs,Jimmy Choo,Hugo Boss,Christian Dior,Giorgio Armani,Salvatore Ferragamo,Vera Wang,Jo Malone,Elizabeth Arden,"
+    "Helena Rubinstein,Paul Smith,Paul Frank,Ted Baker,Karl Lagerfeld,Charlotte Tilbury,Aston Martin,Alfa Romeo,Rolls Royce,Baskin Robbins,Papa John,Johnnie Walker,"
+    "Jim Beam,Ben Sherman,Fred Perry,Tim Hortons,Dolce Gabbana,Miu Miu,Roger Vivier,Daniel Wellington,Philip Morris,Raspberry Pi,Wells Fargo,Hewlett Packard".split(
+        ","
+    )
+)
+SHOPS = frozenset(
+    "Wendy Levi Macy Denny Carl Arby Sam Mike John Joe Dick Kohl Trader Victoria Domino Sally Claire Chili Kiehl Lay".split()
+)
+PERSON_CUES = frozenset(  # words before a person's name
+    "colleague coworker wife husband son daughter brother sister mother father mom mum dad kid friend boss supervisor landlord landlady neighbor neighbour "
+    "roommate flatmate teammate partner fiance fiancee girlfriend boyfriend nephew niece uncle aunt auntie cousin grandma grandpa grandmother grandfather "
+    "accountant lawyer secretary receptionist technician registrant applicant payee beneficiary intern spouse signatory guarantor cardholder mentor mentee "
+    "names".split()
+)
+MET_CUES = frozenset("said says met saw emailed texted phoned hired thank thanked".split())
+MAYBE_CUES = frozenset(  # words before a name or anything else
+    "invite asked ask tell told contact from by with w/ to manager director owner engineer assistant agent rep representative advisor adviser driver courier nurse "
+    "teacher doctor user client customer member holder hire starter employee candidate seller buyer tenant guest patient mailbox".split()
+)
+VOCATIVES = frozenset(  # before a name with which somebody is addressed
+    "you thanks thx sorry ok okay sure yes no yep morning afternoon evening please right welcome hi hello hey dear there again".split()
+)
+QUOTING = frozenset("says reads shows signed named called written name as".split())
+HAN_CUES = frozenset(
+    "让我找 让 找 问 我是 叫 谢谢 感谢 好的 收到 您好 你好 这边是 这里是 经理 主管 抄送 转给 对接人".split()
 )

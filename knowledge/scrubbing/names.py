@@ -6,57 +6,111 @@ name counts only where jieba's dictionary finds no word.
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
-from knowledge.scrubbing.dictionary import NO_PART, cut, is_common, is_unknown, is_word, persons
+from knowledge.scrubbing.dictionary import NO_PART, cut, doubles, how_often, is_unknown, is_word, persons, readings
 from knowledge.scrubbing.lexicon import DOUBLE_SURNAMES, GIVEN, NAMES_TOO, NO_NAME, ROLES, SURNAMES, TITLES
 from knowledge.scrubbing.normalising import HIDDEN, OPAQUE, View
 from knowledge.scrubbing.numbers import Candidate
 
 _H = r"[\u4e00-\u9fff]"
 _SURNAME = rf"(?:{DOUBLE_SURNAMES}|[{SURNAMES}])"
-_GIVEN = frozenset(GIVEN) - NO_PART
+# Least margins of a reading, in nats (dictionary.py); docs/log.md has what each costs and brings on real chats.
+ALONE = 0.0  # nothing announces it
+LED = -4.5  # words that lead to a name stand before and behind it
+ENDED = -6.5  # it fills all that stands between such a word and a sign
+SURE = -8.5  # behind a label or 我爸, 他叫
+LABELLED = -12.0  # it fills all that stands between a label and a sign
+LONGER = 2.5  # for each character more: the end of a name is often a word, the beginning of what follows seldom
+QUALIFIER = 400  # times in the dictionary: 安全主管, 班主任, 课程顾问; 找钱 and 好赖 are below it
 _AFTER = (  # what may follow a name at once
-    rf"(?:$|[^\u4e00-\u9fffA-Za-z0-9]|[{HIDDEN}]|的|先生|女士|小姐|经理|老师|师傅|就|吧|呢|啊|呀|哈|哦|嘛|接|签|收|取|那|本人|是|和|跟|与|吗|您|你|我|在|电话|手机|身份|昨|今|明天|想|说|要|这|还|来|为|打|有|已|态度|一声|"
-    r"来|开|处理|回|代|看|把|被|不|也|都|会|能|可以|女|男|哥|姐|号|账|推|让|给|对|很|没|登|联系|名下|上|帮|两个|三个|等|俩|二人|一个|一起|到底|什么|怎么|问)"
+    rf"(?:$|[^\u4e00-\u9fffA-Za-z0-9]|[{HIDDEN}]|的|系|先生|女士|小姐|经理|老师|师傅|就|吧|呢|啊|呀|哈|哦|嘛|接|签|收|取|那|本人|是|和|跟|与|吗|您|你|我|在|电话|手机|身份|昨|今|明天|想|说|要|这|还|来|为|打|有|已|态度|一声|"
+    r"来|开|处理|回|代|看|把|被|不|也|都|会|能|可以|女|男|哥|姐|号|账|推|让|给|对|很|没|登|联系|名下|上|帮|拍|下单|办|弄|修|装|买|订|寄|两个|三个|等|俩|二人|一个|一起|到底|什么|怎么|问)"
 )
 _FOLLOWS = re.compile(_AFTER)
-_READ = re.compile(rf"({_SURNAME})({_H}{{1,3}})")
+_RUN = re.compile(rf"{_H}{{2,10}}")
+_COMPANY = re.compile("客服|科技|智能|旗舰|官方|公司|集团|有限|门店|工厂|中心|医院|学校|大学")
 
 _LABEL = re.compile(
-    r"(?:收件人|收货人|联系人|姓名|户名|开户(?:名|人)?|户主|持卡人|寄件人|发件人|签收人|投保人|被保险人|申请人|经办人|负责人|用户名|客户名称?|称呼|本名|真名|名字|抬头|署名|法人|车主|业主|预订人|入住人|乘客|旅客|联络人|买家|机主|本人|实名信息|(?:报修|预约|推荐|下单|取件|代收|付款|收款|订购|使用|监护|投诉|代办|领取|登记|办理|就诊|紧急联系|乘机|乘车|出行|参保|借款|担保|委托|被保|继承|签约|购买|参会|订餐|订票|订房|购票|租车|接机|看房|检修|值班|受理|跟进|处理|审批|接收|接单|提货|负责|对接)人|学生|家长|患者|员工|病人|孕妇|房东|租客|租户|收货方|发货方|法定代表人)"
-    r"(?:姓名|名字|改为|改成|换成|是我|是|为|叫|写的?|填的?|应该是|[:, 、(])*"
+    r"(?:收件人|收货人|联系人|姓名|户名|开户(?:名|人)?|户主|持卡人|寄件人|发件人|签收人|投保人|被保险人|申请人|经办人|负责人|用户名|客户名称?|称呼|本名|真名|名字|抬头|署名|法人|车主|业主|预订人|入住人|乘客|旅客|联络人|买家|机主|本人|实名信息|(?:报修|预约|推荐|下单|取件|代收|付款|收款|订购|使用|监护|投诉|代办|领取|登记|办理|就诊|紧急联系|乘机|乘车|出行|参保|借款|担保|委托|被保|继承|签约|购买|参会|订餐|订票|订房|购票|租车|接机|看房|检修|值班|受理|跟进|处理|审批|接收|接单|提货|负责|对接)人|(?:医生|医师|技师|教练|设计师|工程师|师傅|老师)(?=[：:])|学生|家长|患者|员工|病人|孕妇|房东|租客|租户|收货方|发货方|法定代表人)"
+    r"(?:姓名|名字|改为|改成|换成|是我|是|为|叫|写[的成]?|填[的成]?|应该是|[:, 、(])*"
 )
+_SAYS = re.compile(r"(?m)\n?^(?:买家|学生|家长|患者):")  # who speaks, not whose name follows
 _AND = re.compile(rf"{_H}[和及与或同跟]")  # 抬头和税号: a label, and another one
 _SURE_LABEL = re.compile(
     rf"(?:收件人|收货人|联系人|姓名|户名|开户人|寄件人|持卡人|签收人)(?:[：:]|是|为) ?({_H}{{2,5}}(?:·{_H}{{1,6}})?)(?=$|[\s，。,;；、（(]|[{HIDDEN}])"
 )
 _ACCOUNT_NAME = re.compile(
-    rf"(?:户名|开户人|收件人|收货人)(?!.{{0,3}}[么不错写填改是和有也都要可在])({_H}{{3,4}})(?=$|[\s,。;])"
+    rf"(?:户名|开户人|收件人|收货人)(?!.{{0,3}}(?:[么不错写填改和有也都要可在]|本人|您))((?!.{{0,3}}是){_H}{{3,4}}|{_SURNAME}是{_H})(?=$|[\s,。;])"
 )
+_KIN = "爷爷|奶奶|姥姥|姥爷|外公|外婆|公公|婆婆|岳父|岳母|舅舅|舅妈|姑姑|姑妈|阿姨|叔叔|伯伯|爸爸?|妈妈?|父亲|母亲|老公|老婆|媳妇|爱人|丈夫|妻子|对象|男友|女友|男朋友|女朋友|儿子|女儿|闺女|孙子|孙女|外甥女?|侄子|侄女|弟弟?|妹妹?|哥哥?|姐姐?|表[弟妹哥姐]|堂[弟妹哥姐]|闺蜜|同事|朋友|同学|室友|舍友|邻居|家人|领导|老板|助理|秘书"
 _SELF = re.compile(
-    r"(?:我叫|我的?名字叫?|我是|名叫|叫做|我(?:爸|妈|爸爸|妈妈|父亲|母亲|老公|老婆|媳妇|儿子|女儿|弟弟?|妹妹?|哥哥?|姐姐?|同事|朋友|室友|家人|爱人|先生|太太|领导|老板)|他女儿|她女儿|他儿子|她儿子|女儿|儿子|妻子|丈夫|这边是|这里是|请问是|请问您是|您是|真名|配送员|快递员|快递小哥|外卖员|骑手|业务员|销售员|保安|司机|学员|会员|客户|顾客|用户|房客|甲方|乙方|收件|寄件|取件|转给|交给|抄送给?|@(?:一下)?|艾特一下|(?<=[\u4e00-\u9fff])[人员]|[他她](?:名字)?叫|病人|患者|就诊人|孕妇|(?<=[^\u4e00-\u9fff])叫)"
+    rf"(?:我叫|我的?名字叫?|我[是系]|名叫|叫做|[我他她的](?:{_KIN}|先生|太太)|女儿|儿子|妻子|丈夫|这边是|这里是|请问是|请问您是|您是|真名|实名|[中英]文名|全名|[改换写填点记弄输打登]成|配送员|快递员|快递小哥|外卖员|骑手|业务员|销售员|保安|司机|教练|学员|家长|会员|客户|顾客|用户|房客|甲方|乙方|收件|寄件|取件|机主|工程师|店长|主播|法人|代理|渠道|财务|采购|会计|出纳|仓管|库管|收银|值班|管理员|队长|前台|导游|转给|交给|抄送给?|@(?:一下)?|艾特一下|(?<=[\u4e00-\u9fff])[人员者]|[他她](?:名字)?叫|病人|患者|就诊人|孕妇|(?<=[^\u4e00-\u9fff])叫|(?<=[\u4e00-\u9fff])叫(?![我你他她您人车上了一个做不]))"
     r"(?:叫|是|名叫|名字叫)?[ ：:，]?"
 )
+_STRONG = re.compile(rf"(?:叫|{_KIN}|[人员]|实名|真名|全名|文名|成)[是 ：:，]?$")
 _CUE = re.compile(
     r"(?:^我|给|找|联系|请|叫|跟|和|替|帮|转告|转接?|问[下问]?|让|通知|麻烦|由|是|客服|坐席|专员|顾问|配送员|快递员|快递小哥|骑手|师傅|业务员|销售|同事|朋友|抄送给?|交给|改成|写|@|艾特|@一下|开给|用|以|查一下|查下|对接人?|谢谢|感谢|你好|您好|叫做|名为|姓名|小|员工|老师|原来的|之前的|、)$"
 )
 _ACTING = re.compile(
-    r"(?:给|找|联系|替|帮|转告|通知|合同是|配送员|快递员|业务员|坐席|专员|客服|同事|朋友|转给|交给|抄送|改成|@|@一下|艾特)$"
+    r"(?:给|找|联系|替|帮|让|叫|请|派|转告|通知|合同是|配送员|快递员|业务员|坐席|专员|客服|同事|朋友|转给|交给|抄送|改成|@|@一下|艾特)$"
 )
 _AGENT = re.compile(
-    rf"(?:客服|坐席|专员|顾问|售后|师傅|快递员|配送员|业务员|销售|管家|骑手|工号\d{{1,6}}的?客服)(?:是|叫|：|:|-|_)?[小老阿]?(?!.{{1,2}}(?:先生|女士|小姐)|专员|经理|主管)((?:{_SURNAME})?{_H}{{1,2}}?)(?=为您|：|:|\(|很高兴|在线|已|上门|您好|你好|在此|竭诚|，电|,电)"
+    rf"(?:客服|坐席|专员|顾问|售后|售前|技术支持|实施|会务|教务|运营|师傅|快递员|配送员|业务员|销售|管家|骑手|工号\d{{1,6}}的?客服)(?:是|叫|：|:|-|_)?[小老阿]?(?!.{{1,2}}(?:先生|女士|小姐)|专员|经理|主管)((?:{_SURNAME})?{_H}{{1,2}}?)(?=为您|：|:|\(|很高兴|在线|已|上门|您好|你好|在此|竭诚|，电|,电)"
+)
+_NICK = rf"[小阿](?![结计记节组区贴票时哥姐妹二店编伙])(?:{_H}|[A-Z][a-z]{{1,8}})|(?![爸妈爷奶姥叔伯舅姑姐哥弟妹宝人天刚常仅太谢])(?P<twice>{_H})(?P=twice)"  # 小禾, 阿May, 糖糖
+_NICKNAMES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:客服|坐席|专员|顾问|售后|售前|管家|教务|前台|助理|店长|工程师|运营|导诊|@)(?:是|叫)?(?P<name>{_NICK})(?=[，,。:~!（( ]|$|为您|看到|在)",
+        rf"(?:我是|这里是|叫我)(?P<name>{_NICK})(?=[，,。~! \n]|$|呀|哦)",
+        rf"(?m)(?:^|(?<=[,。!~ ]))(?:客服: ?)?(?P<name>{_NICK}|[A-Z][a-z]{{1,10}}|(?![很可我请妹将会]){_H}{{2,3}})(?=在线为您|竭诚为您|为您服务|很高兴为您)",
+        rf"(?m)^(?P<name>{_NICK})(?=: ?[^\n]{{0,200}}\n(?:客户|用户|买家|顾客))",
+        rf"(?<=\n)(?P<name>{_NICK})(?=:)",
+        rf"(?m)^{_H}{{2,4}}(?P<name>{_NICK})(?=:)",
+        rf"(?m)^(?:客服|售后|坐席|售前) (?P<name>{_NICK}|{_H}{{2}})$",
+        rf"(?:叫|聊的是|接待的是|处理的是|对接的是)(?P<name>{_NICK})(?=吧|[,。]|\n|$)",
+        rf"(?:聊的|接待的|处理的|对接的)是(?P<name>{_H}{{2,3}})(?=吧|[,。])",
+        rf"(?m)^(?P<name>{_H}{{2,3}})(?=交班给|交接给)",
+        rf"(?:交班|交接|转交|移交)给(?P<name>{_NICK}|{_H}{{2,3}})(?=[:,。]|$)",
+        rf"(?:我是|这[边里]是)[^\n,。]{{0,8}}?(?:客服|管家|顾问|专员|技术|站长|店长|教务|助理|运营|工程师|组的|部的|这边的)(?P<name>{_NICK}{_H}?|{_H}{{2,3}})(?=[,~!。 ]|$)",
+        rf"姓{_SURNAME},?名(?:字?叫)?(?P<name>{_H}{{1,2}})(?=[,。]|$)",
+        rf"(?:我是|这里是)(?P<name>{_NICK}|{_H}{{2}})(?=[，,] ?(?:请问|很高兴|有什么|万分))",
+        rf"[那这]个(?P<name>{_NICK})(?=还|休息|说|答应|接待)",
+        rf"找(?P<name>{_NICK})(?=[,。]|\n|$)",
+        rf"我是(?P<name>[{GIVEN}]{{2}})(?=,)",
+        rf"(?:跟|和|找|问)(?P<name>{_NICK})(?=说过|聊过|联系过?|反映|沟通|对接)",
+        rf"(?m)^(?P<name>{_H}{{2,3}})(?=(?:妈妈|爸爸|奶奶|爷爷|家长):)",
+        rf"(?:单名|名字?就?一个)(?:一个|就?是|叫|为)?(?P<name>{_H})(?=字|[，。,]|$)",
+        rf"(?:祝|写字:)(?P<name>{_H}{{2,3}})(?=小朋友|宝贝|宝宝|生日|新婚)",
+        rf"(?:写|叫|喊)(?P<name>{_H}{{2}})(?=就行|就可以|即可)",
+    )
 )
 _ASKED = re.compile(
-    rf"(?:联系|请|找|转|叫|让|签收人是?)({_SURNAME}{_H}{{1,2}}?)(?=就行|就可以|即可|接电话|接一下|听电话|[,，]不是我)"
+    rf"(?:联系|请|找|转|叫|让|写|填|签收人是?)({_SURNAME}{_H}{{1,2}}?)(?=就行|就好|就可以|即可|接电话|接一下|听电话|[,，]不是我)"
+)
+_SPACED = re.compile(
+    rf"(?:姓 ?名|写的|实名[^\n]{{0,4}}|填|变成|显示成?|签[字名]|[收寄]件人|户 ?名)[: ]{{0,3}}((?:{'|'.join(' '.join(d) for d in DOUBLE_SURNAMES.split('|'))}|[{SURNAMES}])(?: {_H}){{1,2}})(?=了|的|[^\u4e00-\u9fff]|$)"
+)
+_KEYED = re.compile(
+    rf"(?i)[\"'](?:name|buyer|receiver|recipient|contact|consignee|customer|owner|user_?name|real_?name|姓名|联系人|收货人)[\"']\s?:\s?[\"']({_H}{{2,4}})[\"']"
 )
 _FAMILIAR = re.compile(
-    rf"(?<=[小老阿])(?![师时程米区包车单公婆板]|于 ?\d)([{SURNAMES}])(?=[，。！？,!?：: \n]|$|说|在|来|帮|给|您好|你好|那|跟|为您|：|联系)"
+    rf"(?<![养敬古大最缩减较太][小老阿])(?<=[小老阿])(?![师时米区包车单公婆板票数型计金]|程序|于 ?\d)({_SURNAME})"
+    r"(?=[，。！？,!?：: \n]|$|说|在|来|帮|给|您好|你好|那|跟|为您|联系|介绍|都|非|离职|负责|请假|让|推荐|又|已|昨|刚|送|打|接|就)"
 )
+_YOUNG = re.compile(rf"(?:那个|这个|叫|找|问)[小老](?![师时米区包车单公婆板票数型计金]|程序)({_SURNAME})(?={_H})")
 _TITLE = re.compile(rf"({_H})(?:{TITLES})")
-_FAMILY = re.compile(rf"(?:我姓|贵姓|免贵姓|(?<![a-z百老大])姓)[是：: ]?({_SURNAME})")
+_FAMILY = re.compile(rf"(?:我姓|贵姓|免贵姓?|(?<![a-z百老大])姓)[是：: ]?(?![和名氏])({_SURNAME})")
 _SPEAKER = re.compile(
     rf"(?m)^(?:{_H}{{1,3}}[：:] ?)?(?:\[?[\d:：/\- .年月日]{{4,20}}\]? ?)?({_SURNAME}{_H}{{1,2}})(?=(?:[ (（\[]{{0,2}}[\d:：/\-. 年月日]{{4,20}}[)）\]]?)?(?:[：:]|(?<=[\d)）日])$))"
+)
+_SERVED = re.compile(
+    r"(?m)^(?:客服|坐席|售后|卖家|商家|店家|人工|买家|顾客|客户|用户)[^\n:]{0,6}:"
+)  # another speaker: 白洋: 在吗
+_CHANGED = re.compile(rf"(?:[从由]|(?<=[:,])原)({_H}{{2,4}})(?=[,，]?[改换变][成为更])")  # 法人从…换成…
+_LINE_LABEL = re.compile(rf"(?m)^({_H}{{4,8}})(?=: ?)")  # 客服主管钱波: …
+_CALLED_LINE = re.compile(
+    rf"(?m)^({_H}{{1,2}}(?![人方名号址话码机箱间型类额费期因式态注位员家部门单站店台处组群]){_H})(?=: ?)"
 )
 _BESIDE = "".join(OPAQUE[kind] for kind in ("PHONE", "ID_CARD", "BANK_CARD", "ADDRESS", "EMAIL", "WECHAT", "PASSPORT"))
 _BEFORE_VALUE = re.compile(
@@ -68,18 +122,25 @@ _AFTER_VALUE = re.compile(
 _FOREIGN = re.compile(
     rf"(?<![\u4e00-\u9fff])({_H}{{2,6}}·{_H}{{2,6}})(?=[ ,，;；/|、:：\-(（\t]{{0,3}}(?:电话|手机|身份证|号码|收)?[：: ]{{0,2}}[{_BESIDE}])"
 )
-_TRANSLITERATED = "阿卜杜拉买提吐尔逊古丽娜艾山江迪热巴力木努叶肯斯扎西多吉格桑尼玛达瓦旺堆次仁卓央金娅热合曼萨比克帕孜孜依汗库班麦麦玛伊布拉欣沙吾热克里穆罕默德阿迪丽米娜祖农哈赛买合苏甫不热依木提依"
-_DOTTED = re.compile(rf"([{_TRANSLITERATED}]{{2,6}}(?:·[{_TRANSLITERATED}]{{2,7}}){{1,2}})")
-_DOTTED_READ = re.compile(rf"({_H}{{1,6}}(?:·{_H}{{1,7}}?){{1,2}}){_AFTER}")
+_TRANSLITERATED = (  # the characters of the dictionary's transliterated names, and of Uyghur, Kazakh, Tibetan and Mongolian ones
+    "尔斯吐逊拉克特云汗额里德夫卡阿布塔巴哈格罗尼维科瓦多奥达亚伊托米普诺利洛纳勒基莱姆马蒂弗萨西茨比雷帕塞库曼莫埃贝什奇菲兰加吉迪恩威图赫穆耶凯伦戈朗鲁顿默雅伯扎希波安列内切瑟索古登佩韦林森乌坦坎约娜博杰杜"
+    "梅玛涅法海沃舍费迈摩丁努皮盖兹霍彼妮得福麦艾谢劳蒙佐施莎查罕金珀卢撒邦逊因万桑厄琳翰哥芬泰莉奎辛宁夸拜豪沙太乔易热提冈卜芙昂烈契苏肯温泽丝赖衮丽力江孜买合甫吾守依玉素旦增卓嘎旺堆平措次仁"
+    "珠央娃孟和叶班木都不娅扬山地沁祖农满苗坤军"
+)
+_UNITS = (
+    "扎西|次仁|索朗|旺堆|卓嘎|卓玛|央金|格桑|尼玛|达瓦|多吉|平措|洛桑|[丹旦]增|顿珠|拉姆|白玛|强巴|普布|边巴|巴桑|曲珍|仁青|德吉|罗布|旺姆|次旺|次旦|朗杰|贡布|桑珠|"
+    "巴雅尔|图雅|其其格|乌云|斯琴|娜仁|托娅|格日勒|朝鲁|阿拉坦|那日苏|哈斯|巴图|宝音|孟和|毕力格|巴特尔|高娃|图娜|乌兰"
+)
+_COMPOSED = re.compile(rf"((?:{_UNITS}){{2,3}}|(?:巴雅尔|乌力吉|宝力德)图)")
+_DOTTED = re.compile(rf"([{_TRANSLITERATED}]{{2,8}}(?:[·.][{_TRANSLITERATED}]{{2,8}}){{1,2}})")
+_DOTTED_READ = re.compile(rf"({_H}{{1,6}}(?:[·.]{_H}{{1,7}}?){{1,2}}){_AFTER}")
 _CALLED_SO = re.compile(  # without a known surname: 我叫斯琴高娃, 古丽娜尔女士
     rf"(?:我叫|名字[是叫]|[他她]叫|名叫|本名)(?![了不你他她它我过得来快去您这那什])({_H}{{2,5}})(?=$|[，。,;；、！!\s])"
     rf"|(?<!{_H})({_H}{{3,5}})(?=先生|女士|小姐)"
 )
 _CLAUSE = re.compile(rf"{_H}{{2,200}}")
-_LIKELY = re.compile(rf"[{SURNAMES}][{''.join(sorted(_GIVEN))}]|{DOUBLE_SURNAMES}")
-_VERBS = frozenset(
-    "和来由都干但公代位那相应全连容查计索支项单解展信印居施"
-)  # surnames that are mostly other words: not bare
+_LIKELY = re.compile(rf"{_SURNAME}{_H}")
+_CLAUSE_END = re.compile(rf"{_H}{{1,6}}$")
 _CALLED = re.compile(TITLES)
 
 _CLERKS = frozenset(
@@ -103,16 +164,37 @@ def _introduced(text: str) -> Iterator[Candidate]:
             yield match.start(1), match.end(1), "NAME"
     for cue in _LABEL.finditer(text):
         if not _AND.match(text, cue.end() - 1):
-            yield from _read(text, cue.end(), sure=True)
+            yield from _read(text, cue.end(), sure=not _SAYS.match(text, max(0, cue.start() - 1), cue.end()))
     for cue in _SELF.finditer(text):
-        yield from _read(text, cue.end(), sure=cue.group().endswith("叫"))
-    for match in _SPEAKER.finditer(text):
-        if match.group(1) in NAMES_TOO or (match.group(1) not in NO_NAME and not is_word(match.group(1))):
+        yield from _read(text, cue.end(), sure=bool(_STRONG.search(cue.group())))
+    for match in _CHANGED.finditer(text):
+        if any(r.start == 0 and r.end == len(match.group(1)) for r in readings(match.group(1))):
             yield match.start(1), match.end(1), "NAME"
-    for pattern in (_AGENT, _ASKED, _DOTTED, _FOREIGN):
-        for match in pattern.finditer(text):
-            if match.group(1) not in ROLES:
+    for match in _LINE_LABEL.finditer(text):
+        for start, end, margin in readings(match.group(1)):
+            if start and end == len(match.group(1)) and margin > LED:
+                yield match.start(1) + start, match.end(1), "NAME"
+                break
+    for match in _SPEAKER.finditer(text):
+        best = readings(match.group(1))
+        likely = best and best[0].margin > (LABELLED if _SERVED.search(text) else LED)
+        if match.group(1) in NAMES_TOO or (likely and not _COMPANY.search(match.group(1))):
+            yield match.start(1), match.end(1), "NAME"
+    if _SERVED.search(text):
+        for match in _CALLED_LINE.finditer(text):
+            if match.group(1) not in ROLES and how_often(match.group(1)) == 0 and not _COMPANY.search(match.group(1)):
                 yield match.start(1), match.end(1), "NAME"
+    for pattern in (_AGENT, _ASKED, _DOTTED, _FOREIGN, _COMPOSED, _SPACED, _KEYED):
+        for match in pattern.finditer(text):
+            name = match.group(1)
+            if name not in ROLES and (name in NAMES_TOO or not name.isalpha() or _is_rare(name)):
+                yield match.start(1), match.end(1), "NAME"
+    for pattern in _NICKNAMES:
+        for match in pattern.finditer(text):
+            name = match["name"]
+            nick = match.groupdict().get("twice") or len(name) == 1 or name[0] in "小阿" or name.isascii()
+            if name not in ROLES and (nick or how_often(name) < QUALIFIER):
+                yield *match.span("name"), "NAME"
     for match in _CALLED_SO.finditer(text):
         if is_unknown(match.group(match.lastindex or 0)):
             yield *match.span(match.lastindex or 0), "NAME"
@@ -123,35 +205,32 @@ def _read(text: str, at: int, sure: bool) -> Iterator[Candidate]:
     if dotted := _DOTTED_READ.match(text, at):
         yield *dotted.span(1), "NAME"
     word = next(iter(cut(text[at : at + 6])), "")
-    if len(word) > 3 and word in persons():  # 斯琴高娃
-        yield at, at + len(word), "NAME"
-    match = _READ.match(text, at)
-    if not match or _CALLED.match(text, at):
+    known = (
+        sure and word not in NO_NAME and word[:1] in SURNAMES and len(word) > 1 and _FOLLOWS.match(text, at + len(word))
+    )
+    if word in persons() and (len(word) > 3 or known):
+        yield at, at + len(word), "NAME"  # 斯琴高娃; 户名于是之
+    run = _RUN.match(text, at)
+    if not run or _CALLED.match(text, at) or _COMPANY.search(text, at, run.end()):
         return
-    family, rest = match.groups()
-    if _CALLED.match(rest):
+    if sure and run.group() in NAMES_TOO:
+        yield run.start(), run.end(), "NAME"
         return
-    for length in (2, 1):
-        given = rest[:length]
-        ordinary = family + given in NO_NAME or family + given[:1] in NO_NAME
-        if len(given) < length or (ordinary and not sure) or is_common(family + given):
-            continue
-        end = at + len(family) + length
-        bounded = bool(_FOLLOWS.match(text, end)) or _stands(text, at, end)
-        known = all(c in _GIVEN for c in given)
-        if (known and (sure or bounded)) or (bounded and sure and not (length == 2 and is_word(given))):
-            if length == 2 and not known and given[0] in _GIVEN and _FOLLOWS.match(text, end - 1):
-                continue
+    best = (r for r in readings(run.group()) if r.start == 0)
+    for reading in sorted(best, key=lambda r: (at + r.end < run.end(), -r.margin - LONGER * r.end)):
+        end = at + reading.end
+        closed, bounded = end == run.end(), bool(_FOLLOWS.match(text, end))
+        least = (LABELLED if closed else SURE) if sure else ENDED if closed else LED if bounded else ALONE
+        if reading.margin > least and not _CALLED.match(text, at + 1):
             yield at, end, "NAME"
             return
 
 
-def _stands(text: str, at: int, end: int) -> bool:
-    """Whether a word ends at `end`, and text[at:end] is no word but a person's name."""
-    tail = _CLAUSE.match(text, at)
-    tokens = cut(tail.group()[:12]) if tail else []
-    ends = {at + len("".join(tokens[: i + 1])) for i in range(len(tokens))}
-    return end in ends and (at + len(tokens[0]) < end or tokens[0] in persons())
+def _is_rare(name: str) -> bool:
+    """Whether what stands in the place of a name is no ordinary word; one character alone has to be a surname."""
+    if len(name) == 1:
+        return name in SURNAMES
+    return how_often(name) < QUALIFIER and (name[0] in SURNAMES or (NO_PART.isdisjoint(name) and not is_word(name)))
 
 
 def _addressed(text: str) -> Iterator[Candidate]:
@@ -163,86 +242,71 @@ def _addressed(text: str) -> Iterator[Candidate]:
             if len(piece) == length and _titled(piece) and not _ends_other(text, at, length):
                 yield at - length, at, "NAME"
                 break
-    for pattern in (_FAMILY, _FAMILIAR):
+    for pattern in (_FAMILY, _FAMILIAR, _YOUNG):
         for match in pattern.finditer(text):
+            if text[max(0, match.start(1) - 2) : match.end(1)] in NO_NAME:  # 王老吉
+                continue
             yield match.start(1), match.end(1), "NAME"
 
 
 def _ends_other(text: str, at: int, length: int) -> bool:
-    return text[at - length : at + 2] in _CLERKS or text[max(0, at - 2) : at] in ("谢谢", "公司")
+    """Whether what stands before the title belongs to another word: 安全主管, 班主任, 课程顾问, 王老吉, 原队长."""
+    if text[at - length : at + 2] in _CLERKS or text[max(0, at - 2) : at] in ("谢谢", "公司"):
+        return True
+    if length > 1 or any(text[at - 1 : at + stop] in NO_NAME for stop in (1, 2, 3)):
+        return length == 1
+    before = _CLAUSE_END.search(text, max(0, at - 6), at)
+    spot = 0
+    for word in cut(text[before.start() if before else at - 1 : at + 3]):
+        start, spot = spot, spot + len(word)
+        here = at - 1 - (before.start() if before else at - 1)
+        if start <= here < spot:
+            return len(word) > 1 and how_often(word) > QUALIFIER and word not in persons()
+    return False
 
 
 def _titled(piece: str) -> bool:
-    if len(piece) == 1 or piece in _doubles():
-        return (piece in SURNAMES and piece not in "来和位") or len(piece) == 2
-    family = 2 if piece[:2] in _doubles() else 1
+    if len(piece) == 1 or piece in doubles():
+        return (piece in SURNAMES and piece not in "来和位原哈副总那") or len(piece) == 2
+    family = 2 if piece[:2] in doubles() else 1
     if piece[0] not in SURNAMES and family == 1:
         return False
-    return piece not in NO_NAME and all(c in _GIVEN for c in piece[family:])
-
-
-@cache
-def _doubles() -> frozenset[str]:
-    return frozenset(DOUBLE_SURNAMES.split("|"))
+    return any(r.start == 0 and r.end == len(piece) and r.margin > SURE for r in readings(piece))
 
 
 def _beside(text: str) -> Iterator[Candidate]:
     """Next to a number or an address that was masked: 王芳 <PHONE_1>."""
     for pattern in (_BEFORE_VALUE, _AFTER_VALUE):
         for match in pattern.finditer(text):
-            if (
-                match.group(1) not in NO_NAME
-                and all(c in _GIVEN for c in match.group(1)[1:])
-                and not _CALLED.match(match.group(1), 1)
-            ):
+            name = match.group(1)
+            likely = any(r.start == 0 and r.end == len(name) and r.margin > SURE for r in readings(name))
+            if likely and not _CALLED.match(name, 1):
                 yield match.start(1), match.end(1), "NAME"
 
 
 def _bare(text: str) -> Iterator[Candidate]:
+    """Names in the middle of a sentence: alone where nothing else reads so well, else where a word leads to one."""
     for clause in _CLAUSE.finditer(text):
         if _LIKELY.search(clause.group()):
-            for start, end in _bare_in(clause.group(), text[clause.end() : clause.end() + 1]):
+            for start, end in _bare_in(clause.group()):
                 yield clause.start() + start, clause.start() + end, "NAME"
 
 
-def _bare_in(clause: str, after: str) -> Iterator[tuple[int, int]]:
-    tokens = cut(clause)
-    at = 0
-    for place, token in enumerate(tokens):
-        length = _bare_length(tokens, place)
-        if length and clause[at : at + length] not in NO_NAME:
-            before = clause[max(0, at - 6) : at]
-            left = at == 0 or bool(_CUE.search(before))
-            right = at + length == len(clause) or bool(_FOLLOWS.match(clause, at + length))
-            if ((left and right) or bool(_ACTING.search(before))) if length == 2 else (left or right):
-                yield at, at + length
-        at += len(token)
-
-
-def _bare_length(tokens: list[str], place: int) -> int:
-    """How many characters from this token on read as a name; 0 if none do."""
-    token = tokens[place]
-    following = tokens[place + 1] if place + 1 < len(tokens) else ""
-    third = tokens[place + 2] if place + 2 < len(tokens) else ""
-    if _CALLED.match(following):
-        return 0
-    if (token in SURNAMES and token not in _VERBS) or token in _doubles():
-        if (
-            len(following) == 2
-            and all(c in _GIVEN for c in following)
-            and following not in NO_NAME
-            and not is_common(following)
-        ):
-            return len(token) + 2
-        if len(following) == 1 and following in _GIVEN:
-            return len(token) + 1 + (len(third) == 1 and third in _GIVEN)
-        return 0
-    if _CALLED.match(token, 1):
-        return 0
-    if len(token) < 2 or token[0] not in SURNAMES or token not in persons() or token[1] not in _GIVEN:
-        return 0
-    if token[-1] not in _GIVEN:
-        return 2 if len(token) == 3 and token[-1] in "来和向上下" else 0  # 张文来取件: the dictionary knows a 张文来
-    if len(token) == 2 and len(following) == 1 and following in _GIVEN:
-        return 3
-    return len(token) if len(token) in (2, 3) else 0
+def _bare_in(clause: str) -> Iterator[tuple[int, int]]:
+    taken: set[int] = set()
+    for start, end, margin in sorted(readings(clause), key=lambda r: -r.margin - LONGER * (r.end - r.start)):
+        greeted = start == 0 and clause.startswith(
+            ("您好", "你好", "那台", "那单", "那份", "那笔", "那件", "那户"), end
+        )
+        if margin < (LABELLED if greeted else LED - 1):
+            continue
+        if _CALLED.match(clause, start + 1) or _COMPANY.search(clause, end, end + 8):
+            continue
+        before = clause[max(0, start - 6) : start]
+        led = start == 0 or bool(_CUE.search(before))
+        bounded = end == len(clause) or bool(_FOLLOWS.match(clause, end))
+        least = LED - (end == len(clause))
+        likely = margin > ALONE or greeted or (led and bounded and margin > least) or _ACTING.search(before)
+        if likely and taken.isdisjoint(range(start, end)):
+            taken.update(range(start, end))
+            yield start, end

@@ -1,6 +1,6 @@
 """A message becomes a View: one plain text to search, a digit view of the same length, and the way back to the original.
 
-Full-width, circled and keycap digits, zero-width characters, dashes and traditional labels are unified; a placeholder of an
+Full-width, circled and keycap digits, zero-width characters, dashes and traditional characters are unified; a placeholder of an
 earlier scrubbing is one opaque character, so that it is never searched again. Knows no detector.
 """
 
@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from knowledge.words import simplified
 
 TYPES = (
     "NAME", "PHONE", "EMAIL", "ID_CARD", "BANK_CARD", "PASSPORT", "USCC", "PLATE", "WECHAT", "QQ", "ADDRESS", "ORDER",
@@ -17,11 +19,6 @@ OPAQUE = {kind: chr(0xE000 + place) for place, kind in enumerate(TYPES)}  # priv
 HIDDEN = "\ue000-\ue00f"  # the same as a range for character classes
 PLACEHOLDER = re.compile(rf"<({'|'.join(TYPES)})_([0-9]{{1,4}})>")
 
-# What labels and surnames need; converting whole texts (opencc) costs more than all detectors together.
-TRADITIONAL = str.maketrans(
-    "電話號碼機證驗護車郵單訂銀賬帳戶費聯絡絡繫係陳張劉黃吳趙楊孫馬羅鄭謝韓許鄧馮蕭葉蔣蘇呂盧賈鍾範陸龍萬錢湯賀賴龔樓層區縣鎮鄉莊號園廈廣場門牌國東寶龐齊顏",
-    "电话号码机证验护车邮单订银账账户费联络络系系陈张刘黄吴赵杨孙马罗郑谢韩许邓冯萧叶蒋苏吕卢贾钟范陆龙万钱汤贺赖龚楼层区县镇乡庄号园厦广场门牌国东宝庞齐颜",
-)
 DOTS = "•・‧∙⋅"  # between the parts of a name
 DASHES = "‐‑‒–—―−─━﹣－ー﹘⁃"  # not ～: a range is not a separator
 
@@ -43,18 +40,20 @@ def _fold(char: str) -> str:
         return char
     if unicodedata.category(char) in ("Cf", "Cc", "Cs", "Me", "Mn") or 0xFE00 <= ord(char) <= 0xFE0F:
         return ""
-    return unicodedata.normalize("NFKC", char).translate(TRADITIONAL)
+    return unicodedata.normalize("NFKC", char).translate(simplified())
 
 
 _FOLDED = _Folding()
 
-HAN_DIGITS = "〇零洞一幺么壹二两贰三叁四肆五伍六陆七拐柒八捌九勾玖"
+HAN_DIGITS = "〇零洞一幺么壹二两贰三叁参四肆五伍六陆七拐柒八捌九勾玖"
 _AS_DIGIT = str.maketrans(
-    HAN_DIGITS + "OoIl|", "000" + "1111" + "222" + "33" + "44" + "55" + "66" + "777" + "88" + "999" + "00111"
+    HAN_DIGITS + "OoIl", "000" + "1111" + "222" + "333" + "44" + "55" + "66" + "777" + "88" + "999" + "0011"
 )
 _HAN_RUN = re.compile(rf"[0-9{HAN_DIGITS}](?:[ \-.,，、]?[0-9{HAN_DIGITS}]){{3,}}")
-_LETTER_RUN = re.compile(r"(?<![0-9A-Za-z])[0-9OoIl|]{1,20}(?:[ \-][0-9OoIl|]{1,20}){0,5}(?![0-9A-Za-z])")
+_HAN_LINE = re.compile(rf"(?m)(?:^|(?<=:)|(?<=: ))[{HAN_DIGITS}]{{3,5}}(?=[,。]?$)")  # dictated in turns
+_LETTER_RUN = re.compile(r"(?<![0-9A-Za-z])[0-9OoIl]{1,20}(?:[ \-][0-9OoIl]{1,20}){0,5}(?![0-9A-Za-z])")
 _MOBILE = re.compile(r"1[ \-]?[3-9](?:[ \-]?\d){9}")
+_STOPPED_IP = re.compile(r"(?<!\d)\d{1,3}(?:。\d{1,3}){3}(?!\d)")  # typed with a Chinese full stop
 _COUNTED = frozenset(
     "直下个共些样般定起次会点天月年元块条件台位份种遍句边面周岁旦等楼层定"
 )  # 一直, 一下, 两个: no digit
@@ -93,7 +92,7 @@ def view(text: str, hidden: Sequence[tuple[int, int, str]] = ()) -> View:
             places.append(start)
         at = end
     places.append(len(text))
-    plain = "".join(parts)
+    plain = _STOPPED_IP.sub(lambda m: m.group().replace("。", "."), "".join(parts))
     return View(plain, _digit_view(plain), places)
 
 
@@ -105,7 +104,11 @@ def _opaque_ranges(text: str, hidden: Sequence[tuple[int, int, str]]) -> list[tu
 
 
 def _digit_view(plain: str) -> str:
-    return _LETTER_RUN.sub(_read_letters, plain if plain.isascii() else _HAN_RUN.sub(_read_han, plain))
+    return _LETTER_RUN.sub(_read_letters, plain if plain.isascii() else _read_all_han(plain))
+
+
+def _read_all_han(plain: str) -> str:
+    return _HAN_LINE.sub(lambda line: line.group().translate(_AS_DIGIT), _HAN_RUN.sub(_read_han, plain))
 
 
 def _read_han(match: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from knowledge.scrubbing.lexicon import DOUBLE_SURNAMES, NO_ENGLISH_NAME, NO_NAM
 from knowledge.scrubbing.normalising import View
 from knowledge.scrubbing.numbers import Candidate
 
-_NEXT = r"[^\n]{0,24}\n(?:\x1e\n)?(?:[^\n:\d]{0,12}: ?)?"  # the next line or turn, past its speaker
+_NEXT = r"[^\n=]{0,24}\n(?:\x1e\n)?(?:\[?\d{1,2}:\d{2}(?::\d{2})?\]? ?)?(?:[^\n:\d]{0,16}: ?)?"  # the next line or turn, past its speaker
 _ALONE = r"(?=[ ,。.!]{0,2}(?:\n|$))"
 _NUMBERS = (
     (
@@ -20,18 +20,37 @@ _NUMBERS = (
             rf"(?i)(?:验证码|校验码|动态码|短信码|取件码|(?<!error )(?<!zip )code|otp){_NEXT}(\d{{3}}[ \-]?\d{{1,5}}){_ALONE}"
         ),
     ),
+    ("SECRET", re.compile(rf"密码{_NEXT}[^\n\d]{{0,6}}(\d{{6,8}}#?)(?=[,。]|\n|$)")),
     (
         "ORDER",
         re.compile(
-            rf"(?i)(?:单号|订单|运单|order (?:number|no|id)|tracking){_NEXT}([A-Za-z]{{0,6}}-?\d{{5,30}}){_ALONE}"
+            rf"(?i)(?:单号|订单|运单|(?:order|case|ticket) (?:number|no|id)|which order|tracking){_NEXT}(#?[A-Za-z]{{0,6}}-?\d[\d\-]{{4,30}}){_ALONE}"
         ),
     ),
+    (
+        "ADDRESS",
+        re.compile(
+            rf"(?:哪栋|几栋|几单元|几号楼|哪一?户|房号|门牌|地址){_NEXT}(\d{{1,3}}-\d{{1,2}}-\d{{3,4}}){_ALONE}"
+        ),
+    ),
+    ("PASSPORT", re.compile(rf"(?i:护照|passport){_NEXT}(?=[A-Z0-9]{{0,4}}\d)([A-Z][0-9A-Z]{{6,9}}){_ALONE}")),
     ("QQ", re.compile(rf"(?i)(?:qq|扣扣){_NEXT}(\d{{5,11}}){_ALONE}")),
-    ("PHONE", re.compile(rf"(?i)(?:电话|手机|号码|phone|mobile){_NEXT}([+(]?\d[\d \-()]{{5,14}}\d){_ALONE}")),
+    (
+        "PHONE",
+        re.compile(rf"(?i)(?:电话|手机|号码|phone|mobile|alternate number){_NEXT}([+(]?\d[\d \-()]{{5,14}}\d){_ALONE}"),
+    ),
 )
 _WORDS = (
-    ("SECRET", re.compile(rf"(?i)(?:密码|口令|password){_NEXT}(?=[^\n]{{0,40}}\d)([!-~]{{6,40}}){_ALONE}")),
-    ("WECHAT", re.compile(rf"(?i)(?:微信|wechat|vx){_NEXT}([A-Za-z][A-Za-z0-9_\-]{{5,19}}){_ALONE}")),
+    (
+        "SECRET",
+        re.compile(
+            rf"(?i)(?:密码|口令|password|(?<![a-z])(?:pwd?|pass)(?![a-z])){_NEXT}(?=[^\n]{{0,40}}[\d#!@$%^&*])([!-~]{{4,40}}){_ALONE}"
+        ),
+    ),
+    (
+        "WECHAT",
+        re.compile(rf"(?i)(?:微信|wechat|vx){_NEXT}([A-Za-z][A-Za-z0-9_\-]{{5,19}})(?=[ ,。.!]{{0,2}}(?:\n|$)|,)"),
+    ),
 )
 _NAMES = re.compile(
     rf"(?i)(?:称呼|贵姓|姓名|名字|全名|收[件货]人|联系人|your (?:full |last |first )?name){_NEXT}"

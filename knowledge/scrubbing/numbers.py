@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from stdnum import luhn
 from stdnum.cn import ric
 
-from knowledge.scrubbing.normalising import View
+from knowledge.scrubbing.normalising import OPAQUE, View
 
 Candidate = tuple[int, int, str]  # start, end on the plain text, type; "" protects what it covers
 
@@ -20,12 +20,13 @@ _SEP = r"[ \-.·•*_~/]"
 
 KEPT = re.compile(
     r"""(?<![0-9A-Za-z])(?:
-      [48]00[\- ]?\d{3}[\- ]?\d{4}(?!\d) | 1-8(?:00|88|77|66|55|44|33)-\d{3}-\d{4}(?!\d) | [48]00-\d{4}-\d{3}(?!\d)
+      1[38]00[\- ]\d{3}[\- ]\d{3,4}(?!\d) | 08(?:00|08)[\- ]\d{3}[\- ]\d{3,4}(?!\d) | [48]00[\- ]?\d{3}[\- ]?\d{4}(?!\d) | 1-8(?:00|88|77|66|55|44|33)-\d{3}-\d{4}(?!\d) | [48]00-\d{4}-\d{3}(?!\d)
     | [0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}
     | (?:[0-9a-f]{64}|[0-9a-f]{40}|(?=[0-9]*[a-f])[0-9a-f]{32})(?![0-9A-Za-z])
-    | (?i:commit|trace_?id|request_?id|sha(?:1|256|512)?|md5|checksum|build|rfc|isbn(?:-1[03])?|rev|port|errno|step|line|(?:bug|pr|issue)(?=[ ]?\#))
-      [ :：=#\-]{1,3}[0-9a-fA-F][0-9a-fA-FxX\-./]{0,63}(?![0-9A-Za-z])
-    | 0x[0-9a-fA-F]+
+    | (?i:commit|trace_?id|request_?id|sha(?:1|256|512)?|md5|checksum|build|rfc|isbn(?:-1[03])?|rev|port|errno|exit|exit[ ]status|exit[ ]code|status|错误码|返回码|退出码|条码|条形码|商品编码|货号|料号|(?:bug|pr|issue)(?=[ ]?\#))
+      [ :：=#\-]{0,3}-?[0-9a-fA-F][0-9a-fA-FxX\-./]{0,63}(?![0-9A-Za-z])
+    | (?i:step|line)[ ]\d{1,5}(?![ \-]?\d) | 0x[0-9a-fA-F]+
+    | (?i:exp|iat|nbf|ts|timestamp|(?:created|updated|expires)_?at|时间戳)["' ]{0,2}[是:=]{0,2}[ ]?\d{10,13}(?!\d) | (?:型号|机型)[: ]{0,2}[0-9A-Z][0-9A-Za-z\-/.]{2,24} | \d{13}(?=是?(?:商品)?条码) | (?:(?<=扫不出)|(?<=扫出来)|(?<=扫描))\d{13}
     | [vV]\d+(?:\.\d+){1,3}(?:[\-+][\w.]{1,20})?(?![0-9.])
     | \d{1,3}(?:\.\d{1,5}){2}(?:[\-+.]?[A-Za-z][\w.]{0,20})?(?![0-9.])
     | (?:19|20)\d{2}[\-/.年]\s?\d{1,2}[\-/.月]\s?\d{1,2}(?:[日号]|(?!\d))(?:[ T]{0,2}\d{1,2}:\d{2}(?::\d{2})?(?:\.\d{1,6})?Z?)?
@@ -38,36 +39,47 @@ KEPT = re.compile(
     re.VERBOSE,
 )
 
-_ID = re.compile(rf"(?<![0-9A-Za-z])[1-9](?:{_SEP}{{0,2}}\d){{16}}{_SEP}{{0,2}}[0-9Xx](?![0-9A-Za-z])")
+_ID = re.compile(rf"(?<![0-9A-Za-z])(?<!\d\.)[1-9](?:{_SEP}{{0,2}}\d){{16}}{_SEP}{{0,2}}[0-9Xx](?![0-9A-Za-z])")
 _ID_CUE = re.compile(
     rf"(?:身份证|证件|身分证|ID ?card|居民证|resident ID|[Nn]ational ID){_GAP}([A-Z]{{0,2}}(?:[0-9Xx]{_SEP}{{0,2}}){{5,17}}[0-9Xx](?:\([0-9A]\))?)(?![0-9A-Za-z])"
 )
 _ID_HONG_KONG = re.compile(r"(?<![0-9A-Za-z])[A-Z]{1,2}\d{6}\([0-9A]\)")
 _BORN = re.compile(r".{6}(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d.{4}")
 _USCC = re.compile(r"(?<![0-9A-Za-z])(?:[1-9ANY]\d{7}[0-9A-HJ-NPQRTUWXY]{10})(?![0-9A-Za-z])")
+_USCC_LOWER = re.compile(r"(?<![0-9A-Za-z])9[1-3]\d{6}(?=[0-9]{0,9}[a-z])[0-9a-z]{10}(?![0-9A-Za-z])")
+_USCC_GROUPED = re.compile(
+    r"(?<![0-9A-Za-z])(?:[159]\d{3}( |-)\d{4}\1[0-9A-Z]{4}\1[0-9A-Z]{4}\1[0-9A-Z]{2}|9[1-3] \d{6} [0-9A-Z]{9} [0-9A-Z])(?![0-9A-Za-z])"
+)
 _TAX_CUE = re.compile(
     rf"(?i:税号|信用代码|纳税人识别号|识别号|tax (?:id|number|no)|uscc|credit code){_GAP}((?:[0-9A-Za-z][ \-]?){{14,19}}[0-9A-Za-z])(?![0-9A-Za-z])"
 )
-_CARD = re.compile(rf"(?<![0-9A-Za-z])[3-6]\d{{3}}(?:{_SEP}{{0,2}}\d){{9,15}}(?![0-9A-Za-z])")
+_CARD = re.compile(rf"(?<![0-9A-Za-z])(?:[3-6]|2(?={_SEP}{{0,2}}[2-7]))(?:{_SEP}{{0,2}}\d){{12,18}}(?![0-9A-Za-z])")
 _CARD_CUE = re.compile(
     rf"(?i:银行卡|信用卡|储蓄卡|借记卡|卡号|账号|账户|[工农中建交招商民浦光]行卡?|退款到|打款到|转账到|打到|退到|visa|master ?card|amex|credit card|debit card|"
-    rf"(?<![a-z])cc|(?<![a-z])card(?: number| no\.?)?|account(?: number| no\.?)|iban){_GAP}((?:[A-Z]{{2}})?\d(?:(?:{_SEP}{{0,2}}|[，,、] ?)\d){{11,20}})(?!\d)"
+    rf"(?<![a-z])cc|(?<![a-z])card(?: number| no\.?)?|account(?: number| no\.?)|iban){_GAP}((?:[A-Z]{{2}})?\d(?:(?:{_SEP}{{0,2}}|[，,、] ?(?!95\d{{3}}(?!\d)))\d){{11,20}})(?!\d)"
 )
 _IBAN = re.compile(
     r"(?i)(?<![0-9A-Za-z])(?:AD|AE|AT|BE|BG|CH|CY|CZ|DE|DK|EE|ES|FI|FR|GB|GI|GR|HR|HU|IE|IL|IS|IT|LI|LT|LU|LV|MC|MT|NL|NO|PL|PT|RO|SA|SE|SI|SK|SM|TR)\d{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,4})?(?![0-9A-Za-z])"
 )
-_MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?86[ \-]?)?1[3-9]\d{9}(?!\d)")
+_MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?86[ \-]?)?1[3-9]\d{9}(?!\d|字节| ?bytes)")
 _GROUPED = re.compile(
     r"(?<![0-9A-Za-z.])(?:1[3-9]\d([ \-.·•*_/])\d{4}\1\d{4}|\(?(?!400|800|(?<=1-)8(?:88|77|66|55|44|33)-)[2-9]\d{2}\)?[\-.]\d{3}[\-.]\d{4})(?![0-9A-Za-z]|\.\d)"
 )
 _SPACED_MOBILE = re.compile(
-    rf"(?<![0-9A-Za-z.])(?:(?:\+|00)?86{_SEP}{{0,2}})?1{_SEP}{{0,2}}[3-9](?:[ \-.·•*_~/,，、]{{0,2}}\d){{9}}(?![0-9A-Za-z])"
+    rf"(?<![0-9A-Za-z.])(?:(?:\+|00)?86{_SEP}{{0,2}})?1[ \-.,·•*_~/]{{0,2}}[3-9](?:[^0-9A-Za-z\u4e00-\u9fff\n:;；。()（）\ue000-\ue00f]{{0,2}}\d){{9}}(?![0-9A-Za-z])"
 )
+_DOTTED = re.compile(r"(?<![0-9A-Za-z.])\d(?:\.\d){7,14}(?![0-9A-Za-z]|\.\d)")  # no version has so many parts
 _LANDLINE = re.compile(
     r"(?<![0-9A-Za-z.])(?<![A-Za-z]-)[(（]?0\d{2,3}[)）]?[ \-]{0,2}\d{3,4}[ \-]?\d{3,4}(?:[ \-,]{0,2}(?:转?分机号?|转|x|ext\.?|#) ?\d{1,6}|-\d{1,6})?(?![0-9A-Za-z])"
 )
 _WORLD = re.compile(
-    r"(?<![0-9A-Za-z])(?:\+|00[1-9])\d{0,3}(?:[ \-.()/]{0,3}\d){6,13}(?:\s?(?:x|ext\.?|转) ?\d{1,6})?(?!\d)"
+    r"(?:(?<![0-9+])\+|(?<![0-9A-Za-z])00[1-9])\d{0,3}(?:[ \-.()/]{0,3}\d){6,13}(?:\s?(?:x|ext\.?|转|#) ?\d{1,6})?(?!\d)"
+)
+_SPELT = re.compile(
+    r"(?<![0-9A-Za-z])\d{3} dot \d{3} dot \d{4}(?!\d)|(?<![0-9A-Za-z.,])\d(?: \d){8,13}(?![0-9A-Za-z]| \d)"
+)
+_EIGHT = re.compile(  # Singapore, Hong Kong; India writes five and five
+    r"(?<![0-9A-Za-z.\-])(?<!\d )(?:\((?:65|852)\) ?[3689]\d{3}[ \-]\d{4}|[89]\d{3} \d{4}|[6-9]\d{4} \d{5})(?![0-9A-Za-z]|[ \-.]\d)"
 )
 _NANP = re.compile(
     r"(?<![0-9A-Za-z.])(?:1[ \-.]?)?(?:\(\d{3}\)[ \-.]?|\d{3}[\-.]|\d{3} )\d{3}[\-. ]\d{4}(?:\s?(?:x|ext\.?) ?\d{1,6})?(?![0-9A-Za-z])"
@@ -76,49 +88,74 @@ _UK = re.compile(
     r"(?<![0-9A-Za-z])0\d{2,4} \d{3,4} ?\d{3,4}(?!\d)|(?<![0-9A-Za-z.])0\d(?:[ .]\d\d){4}(?![0-9A-Za-z]|\.\d)"
 )
 _PHONE_CUE = re.compile(
-    rf"(?i:电话|手机|座机|号码|热线|传真|联系方式|拨|打|致电|tel|phone|mobile|cell|fax|call(?: me)?(?: (?:at|on))?|text me(?: at)?|reach me (?:at|on)|whatsapp|my number(?: is|'s)|answering at)"
+    rf"(?i:电话|手机|座机|号码|热线|传真|联系方式|拨|打|致电|tel|f?ph?one|(?<![a-z])(?:hp|ring|sms)|contact|mobile|cell|fax|call(?: me)?(?: (?:at|on))?|text me(?: at)?|reach me (?:at|on)|whatsapp|sent to|my number(?: is|'s)|answering at)"
     rf"{_GAP}([+(]?\d(?:[ \-.()/]{{0,2}}\d){{6,14}}(?:\s?(?:x|ext\.?|转) ?\d{{1,6}})?)(?![0-9])"
+)
+_LANDLINE_NEAR = re.compile(r"(?:固话|座机)[^\n0-9]{0,14}(\d{7,8})(?!\d)")
+_PHONE_BY_NAME = re.compile(  # Contact <NAME> 9488 6902
+    rf"(?<={OPAQUE['NAME']})[ ,，:\-(（/]{{1,3}}((?!(?:19|20)\d{{6}}(?!\d))(?:\+|\()?\d(?:[ \-()]{{0,2}}\d){{6,14}})(?![0-9A-Za-z]|[.:/]\d|[年月元])"
 )
 _PHONE_OF = re.compile(
     r"(?<![0-9A-Za-z.])([+(]?\d(?:[ \-.()/]{0,2}\d){5,13}(?:x\d{1,5})?)(?=[ \-(]{1,2}(?:office|fax|mobile|cell|home|work)\b)",
     re.IGNORECASE,
 )
 _PLATE = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领] ?(?=[^\u4e00-\u9fff]{1,8}\d)[A-Za-z] ?[·•.\-]? ?"
+    r"(?<!苏(?=宁))[滇黔京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领] ?(?=[^\u4e00-\u9fff]{1,8}\d)[A-Za-z] ?[·•.\-]? ?"
     r"(?:[0-9A-Za-z]{4,6}[挂学警港澳领试超]?)(?![0-9A-Za-z])"
+)
+_SPACED_PLATE = re.compile(
+    r"(?<!苏(?=宁))[滇黔京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼] [A-Z](?: [0-9A-Z]){5,6}(?![0-9A-Za-z])"
 )
 _PLATE_CUE = re.compile(
     r"车牌号?(?:码|是|为|:)* ?([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼] ?[A-Za-z] ?[·•.\-]? ?[0-9A-Za-z]{5,6})(?![0-9A-Za-z])"
 )
-_PASSPORT = re.compile(r"(?<![0-9A-Za-z])(?:[EGDSP][A-HJ-NP-Z]?\d{7,8}|[HM]\d{8,10})(?![0-9A-Za-z])")
+_PASSPORT = re.compile(r"(?<![0-9A-Za-z])(?:[EGDSP][A-HJ-NP-Z]?\d{7,8}|[HM]\d{8,10}|[A-Z]\d{7}[A-Z])(?![0-9A-Za-z])")
+_PASSPORT_NEAR = re.compile(r"护照[^\n0-9A-Za-z]{0,16}([A-Za-z]{1,2}\d{7,8})(?![0-9A-Za-z])")
 _PASSPORT_CUE = re.compile(
-    rf"(?i:护照|通行证|回乡证|台胞证|签证|passport|driver'?s? licen[cs]e)(?i: number| no\.?| is|号码?){{0,2}}{_GAP}([A-Za-z]{{0,2}}[0-9][0-9\-]{{4,14}}[0-9A-Za-z])"
+    rf"(?i:护照|通行证|回乡证|台胞证|签证|passport|driver'?s? licen[cs]e)(?i: number| no\.?| is|号码?){{0,2}}{_GAP}([A-Za-z]{{0,2}}(?:[0-9][0-9\-]{{4,14}}[0-9A-Za-z]| ?\d(?: ?\d){{6,9}})(?![0-9A-Za-z])|(?=[A-Z]\d)[A-Z0-9](?:-?[A-Z0-9]){{7,10}}(?![0-9A-Za-z]))"
 )
 _SSN = re.compile(r"(?<![0-9A-Za-z])\d{3}-\d{2}-\d{4}(?![0-9A-Za-z])")
 _SSN_CUE = re.compile(
-    rf"(?i:ssn|social security|my social(?: number| no\.?)?)(?: is)?{_GAP}(\d{{3}}[ \-.]?\d{{2}}[ \-.]?\d{{4}})(?!\d)"
+    r"(?i:ssn|(?<![a-z])soc(?:ial)?(?:\.? sec(?:urity)?)?)(?i: number| no\.?| should| read| is|:){0,3}[^0-9\n]{0,8}(\d{3} ?[ \-.]? ?\d{2} ?[ \-.]? ?\d{4})(?!\d)"
 )
 _WECHAT = re.compile(
-    rf"(?i:微信号?|[微威薇维卫][信❤♥x]|[微威薇]\s?❤|(?<![a-z])v ?信|(?<![a-z])[vw]x|wechat|加一?[个下我你]?的?(?:v信?|微)|绿泡泡|(?<![a-z])wx号|[+＋➕]v|(?<![a-z])v(?=[:：])){_GAP}(?:(?i:id|号)(?=[: ]))?[: ]{{0,2}}"
-    r"((?!(?i:twitter|facebook|wechat|weixin|http|www|account|number|please|message))[A-Za-z][A-Za-z0-9_\-]{5,19}|1[3-9]\d{9})(?![0-9A-Za-z])|(?<![0-9A-Za-z])(wxid_[0-9a-z]{6,24})"
+    rf"(?i:微信号?|[微威薇维卫徽][信星芯心❤♥x]|[微威薇]\s?❤|(?<![a-z])(?:v|wei) ?[信❤♥]|(?<![a-z])[vw]x(?!id_)|wechat|加一?[个下我你]?的?(?:v信?|微)|绿泡泡|(?<![a-z])wx号|[+＋➕]v|(?<![a-z])v(?=[:：])){_GAP}(?:(?i: ?id|号)(?=[: 还就是]))?(?:还是|就是|是)?(?i: is| as)?[: ]{{0,2}}"
+    r"((?!(?i:twitter|facebook|wechat|weixin|http|www|account|number|please|message))[A-Za-z][A-Za-z0-9_\-]{5,19}|1[3-9]\d{9})(?![0-9A-Za-z])|(?<![0-9A-Za-z])(wxid_[0-9a-z]{6,24})|(?<![0-9A-Za-z_\-])([A-Za-z][0-9A-Za-z_\-]{5,19})(?=(?:这个|那个|是我的?|的)微信)"
+    r"|(?i:微信|wx|vx)(?:[^\n0-9A-Za-z]{1,24}[搜加]|,)([A-Za-z][0-9A-Za-z_\-]{5,19})(?![0-9A-Za-z])"
     r"|(?i:加一?[个下我你]?的?(?:微信|[vw]x?)[^0-9A-Za-z\n]{0,8}?)([A-Za-z][A-Za-z0-9_\-]{5,19})(?![0-9A-Za-z])"
 )
 _QQ = re.compile(
-    rf"(?i:(?<![a-z])qq|扣扣|企鹅|[叩球]{{2}}|(?<![a-z])q号?(?![1-4] ?(?:19|20)\d\d(?!\d))){_GAP}([1-9](?: ?\d){{4,10}})(?![0-9A-Za-z])"
+    rf"(?i:(?<![a-z])qq|扣 ?扣|秋秋|蔻蔻|企鹅|[叩球]{{2}}|(?<![a-z])q号?(?![1-4] ?(?:19|20)\d\d(?!\d))){_GAP}(?: is)?,? ?(?:注册[^0-9\n]{{0,4}}号)?([1-9](?:[ \-]?\d){{4,10}})(?![0-9A-Za-z])"
+    r"|(?<![0-9A-Za-z])([1-9]\d{4,10})(?=(?:这个|那个|是我的?|的)?(?i:qq|扣扣))"
 )
 _ORDER = re.compile(
     rf"(?i:[订运工账保退换报修派货]单|单号|单(?=[: ]?[A-Z]{{0,4}}-?\d{{6}})|报修|快递|物流|退款编?号|售后单|流水号?|交易号|保单|编号|凭证号|顺丰|圆通|中通|韵达|申通|病历号?|住院号|就诊卡号?|会员卡?号|客户号|户号|合同号?|(?:报案|案件|受理|预约|预订|确认|取票|票)号|conf(?:irmation)?|booking|reservation|order|tracking|invoice|shipment|parcel|rma|ticket|case|reference|ref)"
-    rf"(?i:号码?|编号| ?id| number| no\.?| num| is|#){{0,3}}{_GAP}#?(\d{{4}}(?: \d{{4}}){{2,5}}|[A-Za-z]{{0,6}}-?\d[0-9A-Za-z]*(?:-[0-9A-Za-z]+)*)(?![0-9A-Za-z])"
+    rf"(?i:号码?|编号| ?id| number| no\.?| num| is|#){{0,3}}{_GAP}#?(\d{{4,5}}(?: \d{{4,5}}){{2,5}}(?: \d{{1,3}})?|[A-Z]{{2,4}}\d{{2,5}}(?: \d{{3,6}}){{1,5}}|[A-Za-z]{{0,6}}-?\d[0-9A-Za-z]*(?:-[0-9A-Za-z]+)*)(?![0-9A-Za-z])"
 )
-_HOTLINE = re.compile(r"95\d{3,4}|1[02]\d{3}")  # of banks, insurers, carriers, authorities
+_TICKET = re.compile(  # ticket systems and shops whose numbers need no label
+    r"(?<![0-9A-Za-z])(?:(?:REQ|RITM|CHG|INC|SCTASK|TASK|PRB|TKT|CASE|RMA|HELP)[\-#]?(?:20\d\d-)?\d{4,12}|\d{3}-\d{7}-\d{7}|\d{3}-\d{10}|1Z(?: [0-9A-Z]{2,4}){4,7}|[A-Z]{2,4}-\d{6,8}-\d{3,8}|\d{6}-\d{15}|GPA\.\d{4}-\d{4}-\d{4}-\d{4,5})(?![0-9A-Za-z])"
+    r"|(?<![0-9A-Za-z&])#(?:[A-Z]{1,4})?\d{7,12}(?!\d)|(?<![0-9A-Za-z&])#[A-Z]{1,4}\d{4,6}(?!\d)|(?<=单子)#?(?=[A-Z0-9]{0,6}\d)[0-9A-Z]{6,22}(?![0-9A-Za-z])"
+    r"|(?<![0-9A-Za-z])[A-Z]{2,6}-\d{4,7}(?= ?(?:这单|这个?工单|这个?单|那单|ticket|case))"
+)
+_CODED = re.compile(  # after its label a number may hold more letters than digits: 运单 NVSGHM5KMHYCE, 订单号MSXDKYRDFW
+    r"(?:(?i:tracking|waybill|parcel|shipment|consignment|airway bill|awb|运单|快递|物流|面单)(?i:号码?|编?号| ?id| number| no\.?| is|#|:){0,3}|订单号|订单编号|交易单?号)[ :是为]{0,3}"
+    r"((?=[A-Z]{0,20}\d|[A-Z]{10})[0-9A-Z]{8,22}|[A-Z]{2,4}\d{2,5}(?: \d{3,6}){1,5}|\d{2,4}(?: \d{3,4}){2,5})(?![0-9A-Za-z])|(?<=单 )(\d{4}(?: \d{4}){2,4})(?![0-9A-Za-z]| \d)"
+)
+_HASH = re.compile(r"(?=[0-9]*[a-f])(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})")
+_HOTLINE = re.compile(r"95\d{3,4}|1[0-2]\d{3}")  # of banks, insurers, carriers, authorities
 _COURIER = re.compile(
-    r"(?<![0-9A-Za-z])(?:[A-Z]{2,4}-\d{8,20}(?:-\d{1,8})?|SF\d{10,15}|JD[A-Z]{0,2}[0-9A-Z]{10,16}|YT\d{12,15}|ZTO?\d{10,14}|STO?\d{10,14}|[A-Z]{2}\d{9}[A-Z]{2}|EMS\d{9,13}[A-Z]{0,2}|1Z[0-9A-Z]{16})(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(?:[A-Z]{2,4}-\d{8,20}(?:-\d{1,8})?|SF\d{10,15}|JD[A-Z]{0,2}[0-9A-Z]{10,16}|YT\d{12,15}|ZTO?\d{10,14}|STO?\d{10,14}|[A-Z]{2}\d{9}[A-Z]{2}|EMS\d{9,13}[A-Z]{0,2}|1Z[0-9A-Z]{16}|\d{2}[A-Z]{3}\d{10}|NV[A-Z]{2}[0-9A-Z]{8,12})(?![0-9A-Za-z])"
 )
 _LONG = re.compile(r"(?<![0-9A-Za-z.])(?!QQ|VX|WX|TEL)(?:[A-Z]{1,6}-?)?\d{9,30}(?:[A-Z]{1,2})?(?![0-9A-Za-z]|\.\d)")
-_IPV4 = re.compile(r"(?<![0-9A-Za-z.])(?:\d{1,3}\.){3}\d{1,3}(?![0-9A-Za-z]|\.\d)")
-_IPV6 = re.compile(r"(?<![0-9A-Za-z:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![0-9A-Za-z:])")
+_DEFANGED = re.compile(r"[\[(]\.[\])]|[\[(]dot[\])]| ?\. ?")  # 112[.]27[.]193[.]26
+_IPV4 = re.compile(
+    r"(?<![0-9A-Za-z.])(?:\d{1,3}(?:\.| \. |[\[(]\.[\])]|[\[(]dot[\])])){3}\d{1,3}(?:(?![0-9A-Za-z]|\.\d)|(?=ping|port))"
+)
+_IPV6 = re.compile(
+    r"(?<![0-9A-Za-z])(?<![0-9A-Za-z]:)(?:(?<=:)|(?<!:))(?:[0-9A-Fa-f]{1,4}:|:(?=:)|(?<=:):){2,7}[0-9A-Fa-f]{0,4}(?![0-9A-Za-z:])"
+)
 _VERSION_CUE = re.compile(
-    r"(?i)(?:版本|固件|补丁|升级[到至]|(?<![a-z])(?:version|firmware|driver|release|build|ver\.?|v))[^0-9\n,，。]{0,4}$"
+    r"(?i)(?:版本|固件|补丁|[升更][级新][到至]|(?<![a-z])(?:version|firmware|driver|release|build|ver\.?|v))[^0-9\n,，。]{0,4}$"
 )
 _SERVICES = frozenset({"8.8.8.8", "8.8.4.4", "1.1.1.1", "114.114.114.114", "223.5.5.5"})
 
@@ -149,9 +186,12 @@ def labelled(view: View) -> Iterator[Candidate]:
     yield from _cued(_QQ, view.digits, "QQ")
     yield from _cued(_TAX_CUE, view.plain, "USCC")
     yield from _cued(_PLATE_CUE, view.plain, "PLATE")
+    yield from _whole(_SPACED_PLATE, view.plain, "PLATE")
     yield from (c for c in _orders(view) if c[1] - c[0] >= 11)
-    for pattern in (_MOBILE, _GROUPED):
-        yield from _whole(pattern, view.digits, "PHONE")
+    for pattern in (_MOBILE, _GROUPED, _DOTTED):
+        for start, end, kind in _whole(pattern, view.digits, "PHONE"):
+            if not _VERSION_CUE.search(view.plain, max(0, start - 12), start):
+                yield start, end, kind
 
 
 def is_resident_id(number: str) -> bool:
@@ -168,10 +208,13 @@ def identities(view: View) -> Iterator[Candidate]:
             yield match.start(), match.end(), "ID_CARD"
     yield from _whole(_ID_HONG_KONG, view.plain, "ID_CARD")
     yield from _whole(_USCC, view.plain, "USCC")
+    yield from _whole(_USCC_GROUPED, view.plain, "USCC")
+    yield from _whole(_USCC_LOWER, view.plain, "USCC")
     yield from _cued(_ID_CUE, view.digits, "ID_CARD")
     yield from _cued(_SSN_CUE, view.digits, "SSN")
     yield from _whole(_SSN, view.digits, "SSN")
     yield from _cued(_PASSPORT_CUE, view.plain, "PASSPORT")
+    yield from _cued(_PASSPORT_NEAR, view.plain, "PASSPORT")
 
 
 def addresses_of_machines(view: View) -> Iterator[Candidate]:
@@ -179,7 +222,7 @@ def addresses_of_machines(view: View) -> Iterator[Candidate]:
     for pattern in (_IPV4, _IPV6):
         for match in pattern.finditer(view.plain):
             try:
-                address = ipaddress.ip_address(match.group())
+                address = ipaddress.ip_address(_DEFANGED.sub(".", match.group()))
             except ValueError:
                 continue
             version = _VERSION_CUE.search(view.plain, max(0, match.start() - 12), match.start())
@@ -209,13 +252,23 @@ def _iban(number: str) -> bool:
 
 
 def _orders(view: View) -> Iterator[Candidate]:
+    yield from _whole(_TICKET, view.plain, "ORDER")
+    yield from _cued(_CODED, view.plain, "ORDER")
     for match in _ORDER.finditer(view.digits):
-        if sum(c.isdigit() for c in match.group(1)) >= 5 and not _HOTLINE.fullmatch(match.group(1)):
+        if (
+            sum(c.isdigit() for c in match.group(1)) >= 5
+            and not _HASH.fullmatch(match.group(1))
+            and not _HOTLINE.fullmatch(match.group(1))
+        ):
             yield match.start(1), match.end(1), "ORDER"
 
 
 def _phones(view: View) -> Iterator[Candidate]:
-    for pattern in (_WORLD, _SPACED_MOBILE, _LANDLINE, _NANP, _UK):
-        yield from _whole(pattern, view.digits, "PHONE")
+    for pattern in (_WORLD, _SPACED_MOBILE, _LANDLINE, _NANP, _UK, _SPELT, _EIGHT):
+        for start, end, kind in _whole(pattern, view.digits, "PHONE"):
+            if not _VERSION_CUE.search(view.plain, max(0, start - 12), start):
+                yield start, end, kind
     yield from _cued(_PHONE_CUE, view.digits, "PHONE")
     yield from _cued(_PHONE_OF, view.digits, "PHONE")
+    yield from _cued(_PHONE_BY_NAME, view.digits, "PHONE")
+    yield from _cued(_LANDLINE_NEAR, view.digits, "PHONE")

@@ -22,7 +22,7 @@ _FILLER = re.compile(
     r"(?i:[^0-9\n]{0,12}(?:后面|然后|接着|再|后[几0-9一二三四五六七八九十]*位?|尾号|中间|最后|剩下|还有|接|加|and|then|followed by|the rest)[^0-9\n]{0,8}|[，,、;；/ ]{1,3})"
 )
 _NEXT_LINE = re.compile(
-    r"[^0-9\n]{0,6}\n(?:\x1e\n)?(?:[^0-9\n]{0,12}\n(?:\x1e\n)?)?[^0-9\n]{0,12}"
+    r"[^0-9\n]{0,6}\n(?:\x1e\n)?(?:[^0-9\n]{0,40}\n(?:\x1e\n)?)?[^0-9\n]{0,12}"
 )  # at most one line without digits between
 
 
@@ -36,12 +36,17 @@ def split_numbers(view: View) -> Iterator[Candidate]:
                 yield from ((start, end, kind) for start, end in chain)
 
 
+_ORDER = re.compile(r"单号?[^0-9\n]{0,8}$")
+_REST = re.compile(r"[^0-9]{0,12}后[面半几一二三四五六七八九十][^0-9]{0,6}")  # 单号前面…，后面是…
+
+
 def _joined(text: str, chain: Sequence[tuple[int, int]]) -> str:
     number = "".join(c for start, end in chain for c in text[start:end] if c.isalnum())
     kind = _kind(number)
-    if not kind:
-        return ""
     gaps = [text[left[1] : right[0]] for left, right in pairwise(chain)]
+    if not kind:
+        split = _ORDER.search(text[max(0, chain[0][0] - 24) : chain[0][0]]) and all(map(_REST.fullmatch, gaps))
+        return "ORDER" if split else ""
     cued = bool(_CUE.search(text[max(0, chain[0][0] - 24) : chain[0][0]]))
     if all(_NEXT_LINE.fullmatch(gap) for gap in gaps) and (cued or kind != "PHONE" or _alone(text, chain[-1])):
         return kind

@@ -2,9 +2,9 @@
 
     DESKMATE_DATA=/path/to/data python -m benchmarks.scrubbing [--canaries 1000]
 
-Own texts come from benchmarks/scrubbing_texts.py (seeds printed; a third of the templates is held out). With
-DESKMATE_DATA the sets under pii/ and the documentation under docs/ are measured too. An entity is masked when every
-letter and digit of its span is covered; a text leaks when any entity is not.
+Own texts come from benchmarks/scrubbing_texts.py (seeds printed; a third of the templates is held out), others from
+benchmarks/other_hands.py. With DESKMATE_DATA the sets under pii/ and the documentation under docs/ are measured too. An
+entity is masked when every letter and digit of its span is covered; a text leaks when any entity is not.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from pathlib import Path
 
 from assistant.cli import main as kb
 from benchmarks.canaries import plant, scan
+from benchmarks.other_hands import other_hands
 from benchmarks.scrubbing_texts import Sample, texts
 from knowledge.scrubbing import scrub
 
@@ -145,6 +146,8 @@ def run() -> None:
     print("seeds", SEEDS)
     for name, seed in SEEDS.items():
         _measure(name, _own(seed, name.startswith("held")))
+    for name, samples in other_hands():
+        _measure(name, samples)
     if data := os.environ.get("DESKMATE_DATA"):
         pii = Path(data) / "pii"
         for path in (pii / "dev.jsonl", pii / "generated_train.jsonl.gz", *sorted((pii / "en_presidio").glob("*.gz"))):

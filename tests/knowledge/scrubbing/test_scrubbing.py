@@ -60,6 +60,25 @@ MASKED = [
     ("REDIS_URL=redis://:uRiO05h5a3K@redis:6379", "REDIS_URL=redis://<URL_TOKEN_1>@redis:6379"),
     ("Delivered to: 166 Station Close, London BS8 1TH", "Delivered to: <ADDRESS_1>"),
     ("帮查个件 收件张欣 18222274799，旅客斯琴高娃", "帮查个件 收件<NAME_1> <PHONE_1>，旅客<NAME_2>"),
+    ("my neighbour Ngozi Okonkwo signed for it, not Aoife", "my neighbour <NAME_1> signed for it, not <NAME_2>"),
+    ("the card is in the name Zainal bin Rahmat", "the card is in the name <NAME_1>"),
+    ("Ticket holder Ong Kah Hwee, seat 12A", "Ticket holder <NAME_1>, seat 12A"),
+    ("name on the visa: HE WENJUN, or LIU/YUTONG?", "name on the visa: <NAME_1>, or <NAME_2>?"),
+    ("Zhou Yiming and Shuyao Deng join the call", "<NAME_1> and <NAME_2> join the call"),
+    ("was it you, Farzana? cheers - Dev Malhotra", "was it you, <NAME_1>? cheers - <NAME_2>"),
+    ("Grace told me the grace period is 7 days", "<NAME_1> told me the grace period is 7 days"),
+    ("Siew Hoon: cannot pay leh\nSupport: which card?", "<NAME_1>: cannot pay leh\nSupport: which card?"),
+    ("客服 Bonnie：在的\n用户：Eason让我找Vicky", "客服 <NAME_1>：在的\n用户：<NAME_2>让我找<NAME_3>"),
+    ("我是 Finance 的 Winnie，老板 Leo Jiang 批了", "我是 Finance 的 <NAME_1>，老板 <NAME_2> 批了"),
+    ("Blk 214C Compassvale Lane, #09-88, S543214 by 5pm", "<ADDRESS_1> by 5pm"),
+    ("it goes to Flat 2B, Mill House, 9 Quarry Row, Leeds LS6 2AB please", "it goes to <ADDRESS_1> please"),
+    ("At H.No. 4-7/2, Banjara Hills, Hyderabad 500034 now", "At <ADDRESS_1> now"),
+    (
+        "寄Room 902, Tower B, No. 77 Hongqiao Road, Xuhui District, Shanghai 200030，attn. Ada Wu",
+        "寄<ADDRESS_1>，attn. <NAME_1>",
+    ),
+    ("Unit 4/18 Rathdowne Street, Carlton VIC 3053, tel later", "<ADDRESS_1>, tel later"),
+    ("Rechnung an Lindenweg 12, 10115 Berlin bitte", "Rechnung an <ADDRESS_1> bitte"),
     ("its jennifer murillo, ship to: Holly Maddox", "its <NAME_1>, ship to: <NAME_2>"),
 ]
 KEPT = [
@@ -84,6 +103,10 @@ KEPT = [
     "周大福的戒指可以改圈吗，江小白多少钱，这位女士别急",
     "我叫师傅来，我叫外卖，没到；苹果·官方旗舰店",
     "在“费用 › 发票”里填写抬头和税号",
+    "It ends 21 May 2025, costs USD 655; Payee and Until are labels",
+    "我是 Finance 的，用Teams开会，Jenkins里写死了github的token",
+    "Note: ok\nType: Freezer\nDefault: none\nVoltage: 220",
+    "Ninja Van was late; Sam's Club, Wendy's, Louis Vuitton, Ralph Lauren, San Diego, Paris Metro",
     "## Security Best Practices, there's no toggle, React cannot get it",
 ]
 

@@ -2,9 +2,9 @@
 
 `readings` weighs a name against the words that stand there otherwise: the best segmentation with it against the best without,
 both by unigram probabilities. Surnames and the characters of given names are counted in the dictionary's own names of persons.
-Source of the method: Zhang, Liu et al. 2002/03, "Chinese named entity recognition using role model", without its roles.
+Method: Zhang, Liu, Yu, Cheng & Bai 2003, "Chinese Named Entity Recognition Using Role Model", without the roles.
 
-Half a second to load: imported when the first Han characters that may be a name ask for it.
+About a second to load: done when the first Han characters that may be a name ask for it.
 """
 
 import math

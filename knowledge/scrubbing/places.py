@@ -51,31 +51,32 @@ _DETAIL = re.compile(r"[0-9一二三四五六七八九十A-Za-z] ?[号栋幢座�
 _LABEL = re.compile(r"[ ,](?=收|电话|手机|联系|姓名|邮编|邮箱)")
 _STREET = (
     r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Square|Sq|Terrace|Ter|Way|Circle|Cir|Highway|Hwy|Parkway|Pkwy|"
-    r"Crescent|Close|Row|Trail|Trl|Alley|Loop|Plaza|Walk|Mews|Gardens|Grove|Hill|Park|Parade|Crest|Ridge|Vista|Green|Quay|Wharf)"
+    r"Crescent|Close|Row|Trail|Trl|Alley|Loop|Plaza|Walk|Mews|Gardens|Grove|Hill|Park|Parade|Crest|Ridge|Vista|Green|Quay|Wharf|Approach|Rise|Esplanade|Broadway|Nagar|Marg)"
 )
 _LETTERS = "0-9A-Za-z\u00c0-\u024f"  # not \w: Han characters follow without a space
 _UNIT_WORDS = r"Apt|Apartment|Suite|Ste|Unit|Room|Rm|Flat|Floor|Fl|Building|Bldg|Block|Blk|Tower|Wing|Lot|Level|Villa|Shop|Office|House|Spc|PMB"
 _UNIT_NUMBER = r"(?:\d[0-9A-Za-z\-]{0,6}|[A-Z]{1,2}-?\d{0,4}(?![A-Za-z]))"
 _UNIT_EN = rf"(?:{_UNIT_WORDS}|#)\.? ?{_UNIT_NUMBER}"
 _W = rf"[A-Z\u00c0-\u00dd][{_LETTERS}.'’\-]{{0,24}}"
-_CITY = rf"(?![A-Z]{{1,2}}\d){_W}"  # no British postcode
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\b"
-_COMPASS = r"(?: (?:NE|NW|SE|SW|[NSEW]\b|North|South|East|West))?"
+_CITY = rf"(?:(?:upon|under|le|on(?= (?:Trent|Sea|Thames|Tees|Avon))) )?(?![A-Z]{{1,2}}\d){_W}"  # no British postcode; Newcastle upon Tyne
+_MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b"  # no Marine Parade
+_COMPASS = r"(?: (?:NE|NW|SE|SW|[NSEW]\b|North|South|East|West|Central))?"
 _ZIP = r"\d{5}(?:-\d{4})?(?!\d)"
 _END = rf"(?:[, \n]{{1,3}}{_UNIT_EN})*(?:,[ \n]{{0,2}}{_CITY}(?: {_CITY}){{0,3}}){{0,4}}(?:[, \n]{{1,3}}(?:[A-Z]{{2}} ?)?{_ZIP}|[, ]{{1,2}}[A-Z]{{1,2}}\d[0-9A-Z]? ?\d[A-Z]{{2}})?"
 _LINE = r"\n[ ]{0,4}(?=[^\n:]{2,40}(?:\n|$|[.?!]))(?:(?:[^\sa-z:<\u4e00-\u9fff\ue000-\ue00f][^\s:<?!\u4e00-\u9fff\ue000-\ue00f]*|nan)[ ]{0,2}){1,6}?(?=\n|$|[?!]|(?<=[.])[ ]|[ ](?:in|for|after|please|as)\b)"  # the address goes on
 _FLAT = rf"(?:Apt|Apartment|Suite|Ste|Unit|Flat|Room)\.? ?#?{_UNIT_NUMBER}"
 _STREET_LINE = rf"(?:(?:[NSEW]|NE|NW|SE|SW)\.? )?(?:\d{{1,3}}(?:st|nd|rd|th)|{_W})(?: {_W}){{0,4}}? {_STREET}"
+_APART = r"(?![^\n,]{0,24} (?:to #?\d|and \d{1,2}(?!\d))|[^\n]{0,40} address )"  # no number of its own before the address's: between 8 and 12
 _ENGLISH = re.compile(
-    rf"(?:(?<![0-9A-Za-z])(?:{_UNIT_EN}, ?){{0,3}}(?:No\.? ?)?(?!\d{{1,2}} {_MONTH})\d{{1,6}}[A-Za-z]? (?:\d{{1,4}} )?{_STREET_LINE}(?: {_STREET})?\b\.?{_COMPASS}(?: \d{{1,2}}(?=[ ,]))?{_END}"
-    rf"|(?<![0-9A-Za-z])\d{{1,6}} [^\n;:?!<]{{3,70}}?,? (?:[A-Z]{{2}}|[A-Z][a-z]+) {_ZIP}(?![0-9A-Za-z])"
+    rf"(?:(?<![0-9A-Za-z])(?:(?:{_UNIT_EN}|\d{{1,3}}/F)(?:, ?{_W}(?: {_W}){{0,2}})?, ?){{0,3}}(?:Lane )?(?!\d{{1,2}} {_MONTH})(?:\d{{1,6}}[A-Za-z]?|No\.? ?\d{{1,6}},?) (?:\d{{1,4}} )?{_STREET_LINE}(?: {_STREET})?\b\.?{_COMPASS}(?: \d{{1,2}}(?=[ ,]))?{_END}"
+    rf"|(?<![0-9A-Za-z])\d{{1,6}}{_APART} [^\n;:?!<]{{3,70}}?,? (?:[A-Z]{{2}}|[A-Z][a-z]+) {_ZIP}(?![0-9A-Za-z])"
     rf"|(?<![0-9A-Za-z.,])(?<!\d[ \-])(?!\d{{1,2}} {_MONTH})\d{{1,6}} (?:\d{{1,4}} )?[^\W\d_a-z\u4e00-\u9fff][^\W\d_\u4e00-\u9fff]{{0,24}}[.'’]?[ \-](?:[^\W\d_\u4e00-\u9fff]{{2,24}}[.'’]?[ \-]){{0,3}}\d{{1,4}}[A-Za-z]?\b,?\.?(?:,? {_FLAT})?(?={_LINE}|,? {_FLAT}|, [A-Z\u00c0-\u00dd]|$)(?:,? {_FLAT})?{_END}"
-    rf"|(?<![0-9A-Za-z])\d{{1,6}}[^\n;:?!<\u4e00-\u9fff]{{2,60}}? {_FLAT}{_END}|(?<![A-Za-z])(?:the )?corner of [^\n?!;:<\u4e00-\u9fff]{{4,60}}? (?:and|&) {_W}(?: {_W}){{0,2}}|(?:USNS|USS|USNV|USCGC|USNV) [A-Z][a-z]+"
+    rf"|(?<![0-9A-Za-z])\d{{1,6}}{_APART}[^\n;:?!<\u4e00-\u9fff]{{2,60}}? {_FLAT}{_END}|(?<![A-Za-z])(?:the )?corner of [^\n?!;:<\u4e00-\u9fff]{{4,60}}? (?:and|&) {_W}(?: {_W}){{0,2}}|(?:USNS|USS|USNV|USCGC|USNV) [A-Z][a-z]+"
     rf"|(?<![0-9A-Za-z])(?:(?:P\.? ?O\.? ?)Box|Unit \d+ Box|(?:PSC|CMR) \d+,? Box|Postbox) ?\d{{1,6}}{_END}|(?<![A-Za-z])[ADF]PO,? A[AEP] \d{{5}})(?:{_LINE}){{0,5}}"
 )
 _HEAD = (  # what an address begins with whose end is a postcode: Flat 5C, H.No. 20-6-89/C, 8/F, 75
     rf"(?:{_UNIT_WORDS}|Plot|Door|H\.? ?No|D\.? ?No|No|Khasra|Survey)\.? ?(?:No\.? ?|#)?[0-9A-Z][0-9A-Za-z/\-]{{0,9}}"
-    rf"|\d{{1,3}}/F|\d{{1,2}}(?:st|nd|rd|th) Floor|#\d{{1,3}}-\d{{1,5}}|\d{{1,5}}[A-Za-z]?(?:[/\-]\d{{1,5}}[A-Za-z]?){{0,3}}"
+    rf"|\d{{1,3}}/F|\d{{1,2}}(?:st|nd|rd|th) Floor|#\d{{1,3}}-\d{{1,5}}|(?:#|[A-Z]-?)\d{{1,4}}[A-Z]?(?:/\d{{1,5}})?(?=,)|\d{{1,5}}[A-Za-z]?(?:[/\-]\d{{1,5}}[A-Za-z]?){{0,3}}"
 )
 _STEP = rf"(?:,[ \n]?|[ \n]|,?\n| - )(?:[A-Z0-9#\u00c0-\u00dd][{_LETTERS}.'’/#\-]{{0,20}}|of|the|de|la|del|and|near|opp\.?|behind|&|\([A-Z][{_LETTERS} ]{{0,20}}\))"
 _POSTCODE = (
@@ -93,9 +94,21 @@ _CONTINENTAL = re.compile(  # Hauptstraße 12, 10115 Berlin; Prinsengracht 7b, 1
 )
 _CUED_EN = re.compile(
     r"(?i:ship(?: it)? to|deliver(?: it)? to|return to|send (?:it|them|a new one|one|the [a-z]+|my [a-z]+) to|(?:live|lives|living|located|stay|staying|office is|restaurant is|you) (?:at|on|off at)|address(?: is| to| with| of [A-Z][\w ]{1,30} is|:)+|"
-    r"moved to|moving (?:back )?to|meet you at|here they are:)\s{0,6}((?:the same: )?(?=[^\n]{0,40}\d)[0-9A-Z\u00c0-\u00dd][^?!;<\n\u4e00-\u9fff，。；\ue000-\ue00f]{6,110}?)"
+    r"moved to|moving (?:back )?to|meet you at|here they are:)\s{0,6}((?:the same: )?(?=[^\n]{0,40}\d)(?:(?:unit|flat|apt|apartment|suite|room) (?=\d))?[#0-9A-Z\u00c0-\u00dd][^?!;<\n\u4e00-\u9fff，。；\ue000-\ue00f]{6,110}?)"
     r"(?=[?!;，。；\u4e00-\u9fff]|\. [A-Z\u4e00-\u9fff]|\.?$|, (?:and|please|update|model|but|thanks|phone|tel|mobile|contact|attn|name|e-?mail|call|he|she|it|we|they|I)\b| (?:please|pls|thanks|after|asap|before|instead|by|and|for|in case|next|tomorrow|again)\b|\n)"
     rf"((?:{_LINE}){{0,5}})"
+)
+
+_ANSWER = re.compile(  # Address for the SIM? - 11B Station Approach, Bristol
+    rf"(?i:address|new one)[^\n]{{0,30}}\n(?:[A-Za-z][\w ]{{0,20}}[:：] ?)?(?:(?:[Ii]t'?s|[Tt]o|[Aa]t) )?((?:{_HEAD}),? {_W}(?:,? [^\n?!;,. ]{{1,24}}){{0,12}}?, ?{_W})(?=[\n.?!;]|, [a-z]|$)"
+)
+_LOWER = re.compile(  # at flat 24 weaver house 2 orchard way leeds
+    r"(?<![A-Za-z])(?:at|to|is|in|outside|address:?) ((?:flat|apt|apartment|unit|suite) \d{1,4}[a-z]?,?(?: [a-z'’]{2,14}){0,3},? \d{1,4}[a-z]?(?:,? [a-z'’]{2,16}){1,6}?"
+    r"(?: [a-z]{1,2}\d[0-9a-z]? ?\d[a-z]{2}(?![0-9a-z])|(?=[,.?!;\n]|$| (?:please|pls|thanks|asap|and|but|by|for|with|you|it|i)\b)))"
+)
+_ENDED = re.compile(rf"{_POSTCODE}{_COUNTRY}(?=,? [a-z])")
+_ASIDE = re.compile(  # Kowloon, lobby is fine
+    r"\d.*?[A-Z][^\s,]*(?=, (?!near|opp|behind|next|above|off|beside|in |the |care )[a-z]+ [a-z])", re.DOTALL
 )
 
 
@@ -110,8 +123,10 @@ def addresses(view: View) -> Iterator[Candidate]:
 
 def _western(text: str) -> Iterator[tuple[int, int]]:
     """What the patterns find, overlapping finds as one."""
-    patterns = ((_POSTED, 0), (_CONTINENTAL, 0), (_ENGLISH, 0), (_CUED_EN, 1))
-    found = sorted((m.start(group), m.end()) for pattern, group in patterns for m in pattern.finditer(text))
+    patterns = ((_POSTED, 0), (_CONTINENTAL, 0), (_ENGLISH, 0), (_ANSWER, 1), (_LOWER, 1))
+    finds = [m.span(group) for pattern, group in patterns for m in pattern.finditer(text)]
+    cued = [(m.start(1), _cued_end(text, m.start(1), m.end())) for m in _CUED_EN.finditer(text)]
+    found = sorted([*finds, *(find for find in cued if any(map(str.isdigit, text[slice(*find)])))])
     begin, end = 0, 0
     for left, right in [*found, (len(text) + 1, len(text) + 1)]:
         if left < end:
@@ -120,6 +135,12 @@ def _western(text: str) -> Iterator[tuple[int, int]]:
         if begin < end:
             yield begin, end
         begin, end = left, right
+
+
+def _cued_end(text: str, start: int, end: int) -> int:
+    """Where the address ends within what follows its cue: at the postcode, before a remark."""
+    ends = (_ENDED.search(text, start, end), _ASIDE.search(text, start, end))
+    return min([end, *(match.end() for match in ends if match)])
 
 
 def _chinese(text: str) -> Iterator[Candidate]:

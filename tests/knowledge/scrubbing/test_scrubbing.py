@@ -79,6 +79,16 @@ MASKED = [
     ),
     ("Unit 4/18 Rathdowne Street, Carlton VIC 3053, tel later", "<ADDRESS_1>, tel later"),
     ("Rechnung an Lindenweg 12, 10115 Berlin bitte", "Rechnung an <ADDRESS_1> bitte"),
+    ("it is 22 Marine Parade, Cottesloe WA 6011 thanks", "it is <ADDRESS_1> thanks"),
+    ("we are outside Flat 9, Tanner House, 3 Marsh Row, Newcastle upon Tyne now", "we are outside <ADDRESS_1> now"),
+    ("Take it to 5/F, 31 Queen's Road West, Hong Kong by noon", "Take it to <ADDRESS_1> by noon"),
+    ("B-204, Tower 3, Palm Heights, Baner Road, Pune 411045 pls", "<ADDRESS_1> pls"),
+    ("im at flat 6 40 lower mill lane york yo1 7hh thanks", "im at <ADDRESS_1> thanks"),
+    ("Agent: the new address?\nBuyer: 3C Longacre, Bristol", "Agent: the new address?\nBuyer: <ADDRESS_1>"),
+    ("moved to Flat 3, 12 Elm Road, Leeds LS6 2AB last week, same plan", "moved to <ADDRESS_1> last week, same plan"),
+    ("deliver to Flat 2A, 9/F, Kornhill, Hong Kong, lobby is fine", "deliver to <ADDRESS_1>, lobby is fine"),
+    ("ship the XPS 15 9530 to 41 W Fir Ave, Albany, NY 12207", "ship the XPS 15 9530 to <ADDRESS_1>"),
+    ("between 8 and 12, it is address 41 Fir Drive Apt 6D", "between 8 and 12, it is address <ADDRESS_1>"),
     ("its jennifer murillo, ship to: Holly Maddox", "its <NAME_1>, ship to: <NAME_2>"),
 ]
 KEPT = [
@@ -107,6 +117,7 @@ KEPT = [
     "我是 Finance 的，用Teams开会，Jenkins里写死了github的token",
     "Note: ok\nType: Freezer\nDefault: none\nVoltage: 220",
     "Ninja Van was late; Sam's Club, Wendy's, Louis Vuitton, Ralph Lauren, San Diego, Paris Metro",
+    "Do you ship to Tasmania, and is it free over $75? Your address?\nI changed it 2 days ago to Leeds, sorry",
     "## Security Best Practices, there's no toggle, React cannot get it",
 ]
 

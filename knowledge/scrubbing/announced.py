@@ -6,7 +6,16 @@ A plain text in, spans out. How sure a place is decides how well a word must be 
 import re
 from collections.abc import Iterator
 
-from knowledge.scrubbing.lexicon import MAYBE_CUES, MET_CUES, MONTHS, NO_ENGLISH_NAME, PERSON_CUES, QUOTING, VOCATIVES
+from knowledge.scrubbing.lexicon import (
+    HOUSES,
+    MAYBE_CUES,
+    MET_CUES,
+    MONTHS,
+    NO_ENGLISH_NAME,
+    PERSON_CUES,
+    QUOTING,
+    VOCATIVES,
+)
 from knowledge.scrubbing.namebook import (
     BEGIN,
     CAP,
@@ -14,6 +23,7 @@ from knowledge.scrubbing.namebook import (
     LETTER,
     is_family,
     is_given,
+    is_korean,
     is_ordinary,
     is_pinyin_pair,
     is_word,
@@ -36,7 +46,7 @@ _SURE = (  # what stands there is a name, unless it is an ordinary word
     re.compile(  # any case; "Name: X", "Full name - X", "patient: X", cc X
         rf"(?i:{BEGIN}(?:name(?: on (?:the |my )?(?:account|card))?(?: is|:|：|\?| -| to)(?: user:)?|(?:contact(?: person)?|recipient|consignee|receiver|customer|client|patient|guest|tenant|passenger|driver|"
         rf"student|employee|registrant|applicant|payee|beneficiary|insured|attendee|owner|(?:card|account) ?holder(?: name)?|ship to|sold to|bill to|deliver to|issued to|registered to|assigned to|reported by|requested by|approved by|signed by|signed|attention)(?: -|:|：)|attn[.:]?|"
-        rf"in the name(?: of)?|under the name(?: of)?|reservation (?:under|for)|booked (?:under|by)|signed by|name'?s))[ \n]{{0,6}}(?=({FULL}))"
+        rf"in the name(?: of)?|under the name(?: of)?|reservation (?:under|for)|booked by|(?:put|book|hold|held|reserve|purchase|bought|order)(?:e?d)?(?: (?:it|them|this|that|one|me|us))? under|signed by|name'?s))[ \n]{{0,6}}(?=({FULL}))"
     ),
     re.compile(
         rf"{BEGIN}(?:[Mm]y (?:full |first |last |maiden )?name is|[Mm]y name's|[Hh]er maiden name is|[Cc]alls? me|[Nn]ame[ds]? (?:him|her)|Dear|"
@@ -49,10 +59,12 @@ _SURE = (  # what stands there is a name, unless it is an ordinary word
     re.compile(
         rf"(?m)(?:^|[:：] ?)(?:Hi|Hello|Hey|Dear|Good (?:morning|afternoon|evening)|Morning|Thanks|Thank you),? ({CAP}(?: {CAP})?)(?=[,.!，。！]|\n|$| here\b)"
     ),
-    re.compile(rf"({CAP} (?:[A-Z]\. )?{CAP})(?= wrote:)|(?<=\^)({CAP})"),
-    re.compile(
-        rf"(?m)^>? ?({FULL})(?=,? (?:lives? at|here[.,!]|said|says|spent|shouted|had given)| <?[{HIDDEN}]|\n\n?[>{HIDDEN}])"
+    re.compile(rf"(?:[Tt]his is|I am|I'm|I’m|[Ii]t's) (?=({FULL}) from (?:the [A-Z]|[A-Z]|your |our ))"),
+    re.compile(  # Tahlia, Customer Care
+        rf"(?m)(?:^|[.!?] )({FULL})(?=(?:,| -| \||,?\n) ?(?:(?:the|your) )?(?:[A-Z][a-z]+ (?:and |& )?){{0,2}}(?:Care|Support|Services?|[Tt]eam|Relations|Desk|Experience|Success|Billing|Sales)\.?$)"
     ),
+    re.compile(rf"({CAP} (?:[A-Z]\. )?{CAP})(?= wrote:)|(?<=\^)({CAP})"),
+    re.compile(rf"(?m)^>? ?({FULL})(?=,? (?:lives? at|here[.,!]|said|says|spent|shouted|had given)|\n\n?[>{HIDDEN}])"),
     re.compile(rf"(?m)^>? ?({CAP} {CAP})(?= (?:will be|can no longer|cannot|can't|could not|couldn't))"),
     re.compile(rf"(?:Agent|客服|坐席|专员|顾问|HR|Helpdesk) ?({CAP})(?=[:：])"),
     re.compile(
@@ -88,7 +100,7 @@ _CUES = {  # the word before a name -> how doubtful it is that a name follows: s
     **dict.fromkeys(PERSON_CUES, 0), **dict.fromkeys(MET_CUES, 1), **dict.fromkeys(MAYBE_CUES, 2),
 }  # fmt: skip
 _SPEAKING = re.compile(  # Will told me
-    rf"(?m)(?:^|[.!?:,\"“] ?|\b(?:and|but|that|because|when|then) )({CAP}(?: {CAP})?)(?= (?:told|promised|assured|said|confirmed|e?mailed me|called me|helped me|was (?:rude|helpful|great)|from (?:support|billing|sales|your)))"
+    rf"(?m)(?:^|[.!?:,\"“] ?|\b(?:and|but|that|because|when|then) )({CAP}(?: {CAP})?)(?= (?:told|promised|assured|said|confirmed|e?mailed me|called me|helped me|here[.,!]|was (?:rude|helpful|great)|from (?:support|billing|sales|your)))"
 )
 _LISTED = re.compile(
     rf"{BEGIN}({CAP})(?=(?:, | and |, and | & | or )[{OPAQUE['NAME']}])|(?<=[{OPAQUE['NAME']}], )({CAP})|(?<=[{OPAQUE['NAME']}] and )({CAP})|(?<=[{OPAQUE['NAME']}], and )({CAP})"
@@ -97,11 +109,13 @@ _BESIDE = (  # what is masked already: sure, likely
     (
         re.compile(rf"({CAP} (?:[A-Z]\. )?{CAP})(?= <[{HIDDEN}])"),
         re.compile(
-            rf"(?<=[{HIDDEN}][,;\n] )({CAP} {CAP})|{BEGIN}({CAP} {CAP})(?= [(<]?[{OPAQUE['EMAIL']}{OPAQUE['PHONE']}])"
+            rf"(?m)^({CAP})(?=, [{OPAQUE['NAME']}][;,\t\n])|(?:called|named) [{OPAQUE['NAME']}] and ({CAP})(?! {CAP})|(?<=[{HIDDEN}][,;\n] )({CAP} {CAP})|{BEGIN}({CAP} {CAP})(?= [(<]?[{OPAQUE['EMAIL']}{OPAQUE['PHONE']}])"
         ),
     ),
     (
-        re.compile(rf"(?<=[{OPAQUE['NAME']}])(?:, then|, not|,? or| then) ({FULL})"),
+        re.compile(
+            rf"(?<=[{OPAQUE['NAME']}])(?:, then|, not|,? or| then| to) ({FULL})|(?m:^)>? ?({FULL})(?= <?[{HIDDEN}])"
+        ),
         re.compile(
             rf"(?<=[{OPAQUE['SSN']}{OPAQUE['PASSPORT']}{OPAQUE['ID_CARD']}{OPAQUE['ORDER']}]), ({FULL})(?=[\n,.]|$)"
         ),
@@ -109,11 +123,15 @@ _BESIDE = (  # what is masked already: sure, likely
     ),
 )
 _MASKED = re.compile(rf"[{HIDDEN}]")
-_MASKED = re.compile(rf"[{HIDDEN}]")
 _TOGETHER = re.compile(
     rf"{BEGIN}(?:({CAP}), )?({CAP}) and ({CAP})(?!['’\-]?[{LETTER}])(?! {CAP})"
 )  # Torres and Salinas
 _BEFORE_NAME = re.compile(rf"{BEGIN}({CAP})(?= [{OPAQUE['NAME']}])")
+
+
+_SPELLED = re.compile(
+    r"(?i)\bspel[a-z]{1,5}(?: it| as| with|:| -){0,2} ((?:[a-z][\- .]){2,}[a-z])(?![^\W_])|(?<![\w\-])((?:[a-z]-){3,}[a-z])(?![\w\-])"
+)
 
 
 def announced(text: str) -> Iterator[Candidate]:
@@ -136,6 +154,10 @@ def announced(text: str) -> Iterator[Candidate]:
     for match in _AFTER_WORD.finditer(text):
         if kept := _after(*match.group(1, 2, 3, 4, 5)):
             yield match.end(), match.end() + len(kept), "NAME"
+    for match in _SPELLED.finditer(text):
+        letters = (match[2] or "").replace("-", "").capitalize()
+        if match[1] or may_be_given(letters) or may_be_family(letters):
+            yield *match.span(match.lastindex or 0), "NAME"
     for match in _SPEAKING.finditer(text):
         if may_be_given(match.group(1).split()[0]):
             yield *match.span(1), "NAME"
@@ -163,8 +185,10 @@ def _after(word: str, link: str, quote: str, name: str, after: str) -> str:
         return _kept(name, 1)
     if doubt is None and cue in VOCATIVES and (link[0] == "," or after in ",.!?\n"):
         return _kept(shown, 2)
-    if doubt is None or (link[0] == "," and doubt == 2 and cue not in VOCATIVES):
+    if doubt is None or (after in ("'", "’") and f"{name}s" in HOUSES):  # Customer: Jack Daniel's is sold out
         return ""
+    if link[0] == "," and doubt == 2 and cue not in VOCATIVES:  # the tenant, Cengiz Demirci, on
+        return _kept(name, 1) if " " in name and after == "," else ""
     return _kept(name, doubt)
 
 
@@ -176,13 +200,17 @@ def _kept(name: str, doubt: int) -> str:
     named = may_be_given(first) or may_be_family(first)
     if (first in NO_ENGLISH_NAME and not (first in MONTHS and following)) or (is_ordinary(first) and not named):
         return ""
-    known = is_given(first) or (
-        bool(following)
-        and (
-            may_be_given(first)
-            or is_family(first)
-            or is_pinyin_pair(first, following)
-            or (is_family(following) and not is_ordinary(first))
+    known = (
+        is_given(first)
+        or is_korean(first)
+        or (
+            bool(following)
+            and (
+                may_be_given(first)
+                or is_family(first)
+                or is_pinyin_pair(first, following)
+                or (is_family(following) and not is_ordinary(first))
+            )
         )
     )
     if not known and (doubt == 2 or (doubt == 1 and not following and not is_family(first))):

@@ -15,6 +15,7 @@ from knowledge.scrubbing.namebook import (
     PARTICLE,
     is_family,
     is_given,
+    is_korean,
     is_lower_given,
     is_ordinary,
     is_pinyin_pair,
@@ -34,7 +35,7 @@ _CASELESS = re.compile(
 )
 _NO_CASELESS = frozenset(["the", "my", "it", "this", "your", "a", "an", "not", "that", "there", "our"])
 _LOWER = re.compile(  # its cassandra murillo, chat slang
-    r"(?<![\w.@/\-])((?:it'?s|i'?m|i am|this is|name is|name's|name|thanks,?|regards,?|tell|told|ask|asked|with|colleague|wife|husband|son|daughter|friend|for|from|dear|hi|hey|hello|contact) )?([a-z]{3,15})(?: ([a-z][a-z'’\-]{2,20}))?(?![\w@/\-])"
+    r"(?<![\w.@/\-])((?:it'?s|i'?m|i am|this is|name is|name's|name|thanks,?|regards,?|tell|told|ask|asked|with|colleague|wife|husband|son|daughter|friend|for|from|dear|hi|hey|hello|contact) )?([a-z\u00df-\u00ff]{3,15})(?:(?: [b-hj-z]\.?| [ai]\.| ó| de| la| van| von| del){0,2} ([a-z\u00df-\u00ff][a-z\u00df-\u00ff'’\-]{2,20}))?(?![\w@/\-])"
 )
 _NO_SURNAME = frozenset(["and", "from", "with", "the", "here", "again", "but", "who", "not", "still", "calling"])
 _UP = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u024f"
@@ -42,7 +43,7 @@ _ACCENTED = re.compile(
     rf"(?<![{LETTER}0-9_.@/])(?:[{_UP}][{LETTER}'’\-]{{1,20}} (?:[A-Z]\.? )?){{0,2}}[{_UP}]?[a-zA-Z]{{0,16}}[\u00c0-\u017f][{LETTER}'’\-]{{1,16}}(?: [A-Z\u00c0-\u0178][{LETTER}'’\-]{{1,20}})?"
 )
 _CAPITALS = re.compile(  # KAITLYN PETROSYAN, SUN/CHENXI
-    r"(?<![A-Za-z0-9/_\-])([A-Z]{2,14})( [A-Z]\.?)?[ /]([A-Z]{2,14}(?:[\-'][A-Z]{2,14})?)(?: ([A-Z]{2,14}))?(?![A-Za-z0-9/_\-])"
+    r"(?<![A-Za-z0-9/_\-])([A-Z]{2,14}(?:-[A-Z]{2,14})?)( [A-ZÓ]\.?)?[ /]([A-Z]{2,14}(?:[\-'][A-Z]{2,14})?)(?: ([A-Z]{2,14}))?(?![A-Za-z0-9/_\-])"
 )
 _RUN = re.compile(rf"(?<![{LETTER}0-9.@/_\-]){CAP}(?: (?:{INITIAL}|{PARTICLE}(?= )|{CAP})){{0,7}}(?![{LETTER}0-9@_])")
 _PARTNER = re.compile(rf" & ({CAP})")
@@ -81,7 +82,9 @@ def _bare(text: str) -> Iterator[Candidate]:
         after = text[max(0, at - 6) : at].split(" ")[-2:-1]
         while place < len(words):
             before = words[place - 1 : place] if place else after
-            house = 2 if " ".join(words[place : place + 2]) in HOUSES else 0
+            pair = " ".join(words[place : place + 2])
+            whose = text[at + len(pair) : at + len(pair) + 1] in ("'", "’")
+            house = 2 if pair in HOUSES or (whose and pair + "s" in HOUSES) else 0  # Jack Daniel's
             length = 0 if house or (before and before[0] in _NO_PERSON_AFTER) else _length(words[place:])
             step = max(length, house, 1)
             name = " ".join(words[place : place + step])
@@ -101,7 +104,7 @@ def _is_firm(name: str, after: str) -> bool:
 def _length(words: list[str]) -> int:
     """How many of these words are one name that begins with the first; 0 if it is none."""
     first, at = words[0], 1
-    while at < len(words) and at < 3 and (len(words[at].rstrip(".")) == 1 or words[at][0].islower()):
+    while at + 1 < len(words) and at < 3 and _is_between(words[at], words[at + 1]):
         at += 1
     last = words[at] if at < len(words) else ""
     if first in NO_ENGLISH_NAME and not (first in MONTHS and is_family(last)):
@@ -114,11 +117,18 @@ def _length(words: list[str]) -> int:
         is_given(first)
         or (first in PERSONAL_BEFORE_SURNAME and not is_word(last))
         or (is_family(last) and (named or not is_ordinary(first)))
+        or (is_korean(first) and may_be_family(last))
+        or (may_be_family(first) and is_korean(last))
     ):
         return _extended(words, at + 1)
     if last and at == 1 and is_pinyin_pair(first, last):
         return 2
     return 1 if is_given(first) else 0
+
+
+def _is_between(word: str, after: str) -> bool:
+    """An initial, de la, Lo in Lo Presti."""
+    return len(word.rstrip(".")) == 1 or word[0].islower() or (word in ("Lo", "Di", "Ó", "Mac") and not is_word(after))
 
 
 def _extended(words: list[str], length: int) -> int:
@@ -134,7 +144,9 @@ def _capitals(text: str) -> Iterator[Candidate]:
     for match in _CAPITALS.finditer(text):
         words = [_capital(word) for word in (match.group(1), match.group(3), match.group(4) or "") if word]
         length = 2 if is_pinyin_pair(*words[:2]) else _length(words)
-        if length > 1 and (is_family(words[1]) or is_pinyin_pair(*words[:2]) or is_southern(words[:3])):
+        if length > 1 and (
+            is_family(words[1]) or match.group(2) == " Ó" or is_pinyin_pair(*words[:2]) or is_southern(words[:3])
+        ):
             yield match.start(), match.end(4 if length > 2 else 3), "NAME"
 
 

@@ -5,6 +5,7 @@ A word is asked about as it is written; the answers say nothing of where it stan
 """
 
 import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from knowledge.scrubbing.lexicon import NO_ENGLISH_NAME
 LETTER = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"  # not \w: 说 in Kevin说 is a letter too
 _INNER = rf"(?:[{LETTER}]|(?!['’][Ss](?![{LETTER}]))['’\-](?=[{LETTER}]))"  # no 's at its end
 CAP = rf"[A-Z\u00c0-\u00de](?:[a-z\u00df-\u017f]|['’\-](?=[A-Z\u00c0-\u017f])|(?<=c)[A-Z]|(?<=['’\-])[A-Z]){_INNER}{{0,22}}"
-PARTICLE = r"(?:van|von|de|der|den|da|das|dos|del|della|di|du|la|le|ten|ter|bin|binte|binti|ibn|al|el|s/o|d/o|a/l|a/p)"
+PARTICLE = r"(?:van|von|de|der|den|da|das|dos|del|della|di|du|la|le|ten|ter|bin|binte|binti|ibn|al|el|Lo|lo|Ó|ó|Di|Mac|s/o|d/o|a/l|a/p)"
 INITIAL = rf"[A-Z]\.?(?![{LETTER}'’])"
 FULL = rf"(?:[A-Z]\. )?{CAP}(?: (?:{INITIAL}|{PARTICLE}(?= ))){{0,2}}(?: {CAP}){{0,3}}"
 BEGIN = rf"(?<![{LETTER}])"  # a word begins
+_HANGUL = r"(?:kk|tt|pp|ss|jj|ch|sh|[gkndtrlmbpsjh])?[yw]?(?:ae|eo|eu|oe|ou|ui|oo|ee|[aeiou])(?:ng|[knmlp])?"
+_KOREAN = re.compile(rf"{_HANGUL}-{_HANGUL}")  # Sung-ho, Soo-yeon
 _ENDINGS = ("s", "ed", "ing", "d")
 _FILE = Path(__file__).with_name("latin_names.txt")
 _SYLLABLE = (
@@ -67,18 +70,41 @@ def _sections() -> dict[str, frozenset[str]]:
 
 def is_given(word: str) -> bool:
     """A given name and hardly ever anything else: Kevin, Aoife."""
-    return word in _section("given")
+    given = _section("given")
+    return (
+        word in given
+        or _folded(word) in given
+        or ("-" in word and all(part.capitalize() in given for part in word.split("-")))
+    )
+
+
+def _folded(word: str) -> str:
+    """Joaquín as Joaquin."""
+    return (
+        word
+        if word.isascii()
+        else "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))
+    )
+
+
+def is_korean(word: str) -> bool:
+    """May be a given name of two Korean syllables: Sung-ho, Ji-woo; so may Sign-in before a word that is no surname."""
+    return bool(_KOREAN.fullmatch(word.lower())) and not all(map(is_ordinary, word.split("-")))
 
 
 def may_be_given(word: str) -> bool:
     """A given name that may be a word, a place or a product as well: Grace, Austin, Ruby."""
-    return word in _section("given") or word in _section("given or a word")
+    return is_given(word) or word in _section("given or a word")
 
 
 def is_family(word: str) -> bool:
     """A family name and hardly ever anything else: Okafor, Mendoza-Reyes."""
     family = _section("family")
-    return word in family or ("-" in word and all(part in family for part in word.split("-")))
+    return (
+        word in family
+        or _folded(word) in family
+        or ("-" in word and any(part in family and len(part) > 4 for part in word.split("-")))
+    )
 
 
 def may_be_family(word: str) -> bool:
@@ -122,7 +148,7 @@ def is_syllable(word: str) -> bool:
 
 
 def is_lower_given(word: str) -> bool:
-    return word in _lower_given()
+    return _folded(word) in _lower_given()
 
 
 @cache

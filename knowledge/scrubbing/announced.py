@@ -6,21 +6,13 @@ A plain text in, spans out. How sure a place is decides how well a word must be 
 import re
 from collections.abc import Iterator
 
-from knowledge.scrubbing.lexicon import (
-    HOUSES,
-    MAYBE_CUES,
-    MET_CUES,
-    MONTHS,
-    NO_ENGLISH_NAME,
-    PERSON_CUES,
-    QUOTING,
-    VOCATIVES,
-)
+from knowledge.scrubbing.lexicon import MONTHS, NAME_CUES, NO_ENGLISH_NAME, QUOTING, VOCATIVES
 from knowledge.scrubbing.namebook import (
     BEGIN,
     CAP,
     FULL,
     LETTER,
+    PARTICLE,
     is_family,
     is_given,
     is_korean,
@@ -34,7 +26,7 @@ from knowledge.scrubbing.normalising import HIDDEN, OPAQUE
 from knowledge.scrubbing.numbers import Candidate
 
 _TITLED = re.compile(
-    rf"{BEGIN}(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Madam|Mx|MR|MRS|MS)\.? ((?:[A-Z]\. )?{CAP}(?: {CAP}){{0,2}})"
+    rf"{BEGIN}(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Madam|Mx|MR|MRS|MS)\.? ((?:[A-Z]\. )?{CAP}(?: (?:{PARTICLE} ){{0,2}}{CAP}){{0,2}})"
 )
 _LINKED = re.compile(  # Siti Zulaikha binte Osman, Rajendran s/o Muthusamy
     rf"{BEGIN}({CAP}(?: {CAP}){{0,3}} (?:bin|binte|binti|Bin|Binte|Binti|[sdSD]/[oO]|[aA]/[lLpP]) {CAP}(?: {CAP}){{0,2}})"
@@ -44,9 +36,9 @@ _SURE = (  # what stands there is a name, unless it is an ordinary word
         rf"(?:我叫|我是|姓名|名字|联系人|收件人|收货人|户名|英文名|拼音|称呼|[他她]叫|乘客|旅客|乘机人|入住人|同事|花名|昵称)(?:改成|改为|是|叫|为|[:：])? ?({CAP}(?: {CAP}){{0,2}})(?![A-Za-z])"
     ),
     re.compile(  # any case; "Name: X", "Full name - X", "patient: X", cc X
-        rf"(?i:{BEGIN}(?:name(?: on (?:the |my )?(?:account|card))?(?: is|:|：|\?| -| to)(?: user:)?|(?:contact(?: person)?|recipient|consignee|receiver|customer|client|patient|guest|tenant|passenger|driver|"
-        rf"student|employee|registrant|applicant|payee|beneficiary|insured|attendee|owner|(?:card|account) ?holder(?: name)?|ship to|sold to|bill to|deliver to|issued to|registered to|assigned to|reported by|requested by|approved by|signed by|signed|attention)(?: -|:|：)|attn[.:]?|"
-        rf"in the name(?: of)?|under the name(?: of)?|reservation (?:under|for)|booked by|(?:put|book|hold|held|reserve|purchase|bought|order)(?:e?d)?(?: (?:it|them|this|that|one|me|us))? under|signed by|name'?s))[ \n]{{0,6}}(?=({FULL}))"
+        rf"(?i:{BEGIN}(?:name(?: on (?:the |my )?(?:account|card))?(?: is| should be|:|：|\?| -| to)(?: user:)?|(?:contact(?: person)?|recipient|consignee|receiver|customer|client|patient|guests?|tenants?|passengers?|driver|"
+        rf"student|employee|registrant|applicants?|payee|beneficiary|insured|attendee|owner|(?:card|account) ?holder(?: name)?|ship to|sold to|bill to|deliver to|issued to|registered to|assigned to|reported by|requested by|approved by|signed by|signed|attention)(?: -|:|：)|attn[.:]?|"
+        rf"in the name(?: of)?|under the name(?: of)?|reservation (?:under|for)|booked by|(?:card|account) holder|(?:put|book|hold|held|reserve|purchase|bought|order)(?:e?d)?(?: (?:it|them|this|that|one|me|us))? under|signed by|name'?s))[ \n]{{0,6}}(?=({FULL}))"
     ),
     re.compile(
         rf"{BEGIN}(?:[Mm]y (?:full |first |last |maiden )?name is|[Mm]y name's|[Hh]er maiden name is|[Cc]alls? me|[Nn]ame[ds]? (?:him|her)|Dear|"
@@ -59,14 +51,19 @@ _SURE = (  # what stands there is a name, unless it is an ordinary word
     re.compile(
         rf"(?m)(?:^|[:：] ?)(?:Hi|Hello|Hey|Dear|Good (?:morning|afternoon|evening)|Morning|Thanks|Thank you),? ({CAP}(?: {CAP})?)(?=[,.!，。！]|\n|$| here\b)"
     ),
-    re.compile(rf"(?:[Tt]his is|I am|I'm|I’m|[Ii]t's) (?=({FULL}) from (?:the [A-Z]|[A-Z]|your |our ))"),
+    re.compile(
+        rf"[Tt]hanks for (?:the|your) (?:[a-z]+ ){{0,2}}(?:reply|response|help|assistance|update|patience),? ({CAP})(?=[.!,])|[Tt]hey (?:were|are) called (?=({CAP}) and)|(?:[Tt]his is|I am|I'm|I’m|[Ii]t's) (?=({FULL}) from (?:the [A-Z]|[A-Z]|your |our ))"
+    ),
     re.compile(  # Tahlia, Customer Care
         rf"(?m)(?:^|[.!?] )({FULL})(?=(?:,| -| \||,?\n) ?(?:(?:the|your) )?(?:[A-Z][a-z]+ (?:and |& )?){{0,2}}(?:Care|Support|Services?|[Tt]eam|Relations|Desk|Experience|Success|Billing|Sales)\.?$)"
     ),
     re.compile(rf"({CAP} (?:[A-Z]\. )?{CAP})(?= wrote:)|(?<=\^)({CAP})"),
     re.compile(rf"(?m)^>? ?({FULL})(?=,? (?:lives? at|here[.,!]|said|says|spent|shouted|had given)|\n\n?[>{HIDDEN}])"),
+    re.compile(
+        r"(?i:\bspel[a-z]{1,5}(?: it| as|:| -)? )(?=((?:[A-Za-z][\- ]){2,}[A-Za-z](?![^\W_])))|(?<![\w\-])((?:[A-Z]-){4,}[A-Z](?![\w\-]))"
+    ),
     re.compile(rf"(?m)^>? ?({CAP} {CAP})(?= (?:will be|can no longer|cannot|can't|could not|couldn't))"),
-    re.compile(rf"(?:Agent|客服|坐席|专员|顾问|HR|Helpdesk) ?({CAP})(?=[:：])"),
+    re.compile(rf"(?:Agent|Support|客服|坐席|专员|顾问|HR|Helpdesk) ?\(?({CAP})(?=\)?[:：])"),
     re.compile(
         rf"(?m)^(?:(?:User|Customer|Client): )?({CAP} {CAP}(?: {CAP})?)(?: \(?\d{{1,2}}:\d{{2}}(?::\d{{2}})?\)?)?: "
     ),
@@ -85,7 +82,7 @@ _LIKELY = (  # a known name, or two words that are none of the language's
         rf"(?i:{BEGIN}(?:surname|last name|family name)[^\n]{{0,40}}? (?:is|to|it's|it’s|from|was)) (?=({CAP}))"
     ),
     re.compile(
-        rf"(?i:{BEGIN}(?:(?:claim|order|ticket|account|invoice|booking|request|licen[cs]e|badge|laptop|parcel|package) for|(?:issued|shipped|delivered|sent|registered|assigned|addressed|transferred|belongs?) to|is this|am i (?:speaking|talking|chatting) (?:to|with)|"
+        rf"(?i:{BEGIN}(?:(?:claim|order|ticket|account|invoice|booking|request|licen[cs]e|badge|laptop|parcel|package) for|(?:issued|shipped|delivered|sent|registered|assigned|addressed|transferred|belongs?|payment|refund) to|(?:my|our|his|her) (?:assistant|manager|nurse|doctor|teacher|tenant|guest|patient|driver|cleaner|buyer|seller)|is this|am i (?:speaking|talking|chatting) (?:to|with)|"
         rf"talk(?:ed|ing)? (?:to|with)|I am|I'm|I’m|this is|cc:?))[ \n]{{1,4}}(?=({FULL}))"
     ),
 )
@@ -96,9 +93,6 @@ _UNSURE = (  # a known name only: places, firms and things stand there too
 _AFTER_WORD = re.compile(  # my boss, Wyatt Okafor; says "Maribel Beauchamp"; are you there, Deborah?
     rf"(?<![A-Za-z'’])([A-Za-z]{{2,16}}|w/)((?:,|:| is| was| called| named|'s name is| 是)?[ \n]{{1,4}})([\"“'‘]?)(?=({FULL})(.?))"
 )
-_CUES = {  # the word before a name -> how doubtful it is that a name follows: see _kept
-    **dict.fromkeys(PERSON_CUES, 0), **dict.fromkeys(MET_CUES, 1), **dict.fromkeys(MAYBE_CUES, 2),
-}  # fmt: skip
 _SPEAKING = re.compile(  # Will told me
     rf"(?m)(?:^|[.!?:,\"“] ?|\b(?:and|but|that|because|when|then) )({CAP}(?: {CAP})?)(?= (?:told|promised|assured|said|confirmed|e?mailed me|called me|helped me|here[.,!]|was (?:rude|helpful|great)|from (?:support|billing|sales|your)))"
 )
@@ -109,7 +103,7 @@ _BESIDE = (  # what is masked already: sure, likely
     (
         re.compile(rf"({CAP} (?:[A-Z]\. )?{CAP})(?= <[{HIDDEN}])"),
         re.compile(
-            rf"(?m)^({CAP})(?=, [{OPAQUE['NAME']}][;,\t\n])|(?:called|named) [{OPAQUE['NAME']}] and ({CAP})(?! {CAP})|(?<=[{HIDDEN}][,;\n] )({CAP} {CAP})|{BEGIN}({CAP} {CAP})(?= [(<]?[{OPAQUE['EMAIL']}{OPAQUE['PHONE']}])"
+            rf"(?m)^((?:{PARTICLE} )?{CAP})(?=, [{OPAQUE['NAME']}][;,\t\n])|(?:called|named) [{OPAQUE['NAME']}] and ({CAP})(?! {CAP})|(?<=[{HIDDEN}][,;\n] )({CAP} {CAP})|{BEGIN}({CAP} {CAP})(?= [(<]?[{OPAQUE['EMAIL']}{OPAQUE['PHONE']}])"
         ),
     ),
     (
@@ -126,11 +120,8 @@ _MASKED = re.compile(rf"[{HIDDEN}]")
 _TOGETHER = re.compile(
     rf"{BEGIN}(?:({CAP}), )?({CAP}) and ({CAP})(?!['’\-]?[{LETTER}])(?! {CAP})"
 )  # Torres and Salinas
-_BEFORE_NAME = re.compile(rf"{BEGIN}({CAP})(?= [{OPAQUE['NAME']}])")
-
-
-_SPELLED = re.compile(
-    r"(?i)\bspel[a-z]{1,5}(?: it| as| with|:| -){0,2} ((?:[a-z][\- .]){2,}[a-z])(?![^\W_])|(?<![\w\-])((?:[a-z]-){3,}[a-z])(?![\w\-])"
+_BESIDE_NAME = re.compile(  # Matteo <NAME>, handed to a V. <NAME>, <NAME> Jayawardena
+    rf"{BEGIN}({CAP})(?= [{OPAQUE['NAME']}])|{BEGIN}(?:a|by|to|for|from|is) ([A-Z]\.)(?= [{OPAQUE['NAME']}])|(?<=[{OPAQUE['NAME']}] )({CAP})(?![{LETTER}\-/.])"
 )
 
 
@@ -154,10 +145,6 @@ def announced(text: str) -> Iterator[Candidate]:
     for match in _AFTER_WORD.finditer(text):
         if kept := _after(*match.group(1, 2, 3, 4, 5)):
             yield match.end(), match.end() + len(kept), "NAME"
-    for match in _SPELLED.finditer(text):
-        letters = (match[2] or "").replace("-", "").capitalize()
-        if match[1] or may_be_given(letters) or may_be_family(letters):
-            yield *match.span(match.lastindex or 0), "NAME"
     for match in _SPEAKING.finditer(text):
         if may_be_given(match.group(1).split()[0]):
             yield *match.span(1), "NAME"
@@ -168,9 +155,10 @@ def announced(text: str) -> Iterator[Candidate]:
             and sum(_is_name(match[n]) for n in names) > 1
         ):
             yield from ((*match.span(n), "NAME") for n in names)
-    for match in _BEFORE_NAME.finditer(text) if OPAQUE["NAME"] in text else ():
-        if may_be_given(match.group(1)):
-            yield *match.span(1), "NAME"
+    for match in _BESIDE_NAME.finditer(text) if OPAQUE["NAME"] in text else ():
+        first, initial, last = match.groups()
+        if initial or may_be_given(first or "") or (last and not is_word(last)):
+            yield *match.span(match.lastindex or 0), "NAME"
 
 
 def _is_name(word: str) -> bool:
@@ -180,12 +168,12 @@ def _is_name(word: str) -> bool:
 def _after(word: str, link: str, quote: str, name: str, after: str) -> str:
     """The name that follows this word."""
     cue, shown = word.lower(), name.split(" ")[0]
-    doubt = _CUES.get(cue)
+    doubt = NAME_CUES.get(cue)
     if quote and cue in QUOTING:
         return _kept(name, 1)
     if doubt is None and cue in VOCATIVES and (link[0] == "," or after in ",.!?\n"):
         return _kept(shown, 2)
-    if doubt is None or (after in ("'", "’") and f"{name}s" in HOUSES):  # Customer: Jack Daniel's is sold out
+    if doubt is None:
         return ""
     if link[0] == "," and doubt == 2 and cue not in VOCATIVES:  # the tenant, Cengiz Demirci, on
         return _kept(name, 1) if " " in name and after == "," else ""
@@ -200,20 +188,16 @@ def _kept(name: str, doubt: int) -> str:
     named = may_be_given(first) or may_be_family(first)
     if (first in NO_ENGLISH_NAME and not (first in MONTHS and following)) or (is_ordinary(first) and not named):
         return ""
-    known = (
-        is_given(first)
-        or is_korean(first)
-        or (
-            bool(following)
-            and (
-                may_be_given(first)
-                or is_family(first)
-                or is_pinyin_pair(first, following)
-                or (is_family(following) and not is_ordinary(first))
-            )
+    known = is_given(first) or (
+        bool(following)
+        and (
+            may_be_given(first)
+            or is_family(first)
+            or is_pinyin_pair(first, following)
+            or (is_family(following) and not is_ordinary(first))
         )
     )
-    if not known and (doubt == 2 or (doubt == 1 and not following and not is_family(first))):
+    if not known and not is_korean(first) and (doubt == 2 or (doubt == 1 and not following and not is_family(first))):
         return ""
     if is_ordinary(first) and not following and (doubt or not may_be_given(first)):
         return ""

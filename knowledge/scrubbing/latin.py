@@ -35,7 +35,7 @@ _CASELESS = re.compile(
 )
 _NO_CASELESS = frozenset(["the", "my", "it", "this", "your", "a", "an", "not", "that", "there", "our"])
 _LOWER = re.compile(  # its cassandra murillo, chat slang
-    r"(?<![\w.@/\-])((?:it'?s|i'?m|i am|this is|name is|name's|name|thanks,?|regards,?|tell|told|ask|asked|with|colleague|wife|husband|son|daughter|friend|for|from|dear|hi|hey|hello|contact) )?([a-z\u00df-\u00ff]{3,15})(?:(?: [b-hj-z]\.?| [ai]\.| ó| de| la| van| von| del){0,2} ([a-z\u00df-\u00ff][a-z\u00df-\u00ff'’\-]{2,20}))?(?![\w@/\-])"
+    r"(?<![\w.@/\-])((?:it'?s|i'?m|i am|this is|name is|name's|name|thanks,?|regards,?|tell|told|ask|asked|with|colleague|wife|husband|son|daughter|friend|for|from|dear|hi|hey|hello|contact) )?([a-z\u00df-\u00ff]{3,15}|[a-z]{2,6}-[a-z]{2,6})(?:(?: [b-hj-z]\.?| [ai]\.| ó| de| la| van| von| del){0,2} ([a-z\u00df-\u00ff][a-z\u00df-\u00ff'’\-]{2,20}))?(?![\w@/\-])"
 )
 _NO_SURNAME = frozenset(["and", "from", "with", "the", "here", "again", "but", "who", "not", "still", "calling"])
 _UP = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u024f"
@@ -46,13 +46,14 @@ _CAPITALS = re.compile(  # KAITLYN PETROSYAN, SUN/CHENXI
     r"(?<![A-Za-z0-9/_\-])([A-Z]{2,14}(?:-[A-Z]{2,14})?)( [A-ZÓ]\.?)?[ /]([A-Z]{2,14}(?:[\-'][A-Z]{2,14})?)(?: ([A-Z]{2,14}))?(?![A-Za-z0-9/_\-])"
 )
 _RUN = re.compile(rf"(?<![{LETTER}0-9.@/_\-]){CAP}(?: (?:{INITIAL}|{PARTICLE}(?= )|{CAP})){{0,7}}(?![{LETTER}0-9@_])")
+_WHISKEY = re.compile(r"Jack Daniel['’]s")  # reads like a person wherever one is announced
 _PARTNER = re.compile(rf" & ({CAP})")
 _NO_PERSON_AFTER = frozenset(["San", "Santa", "Saint", "St", "Fort", "Port", "Lake", "Mount", "New"])
 
 
 def latin_names(view: View) -> Iterator[Candidate]:
     """Names by their place first, then the ones beside a masked name, with accents, or with a common name."""
-    text = view.plain
+    text = _WHISKEY.sub("_" * 13, view.plain)
     yield from announced(text)
     yield from speakers(text)
     if not text.isascii():
@@ -67,12 +68,10 @@ def latin_names(view: View) -> Iterator[Candidate]:
     yield from _capitals(text)
     for match in _LOWER.finditer(text):
         cue, first, last = match.groups()
-        if is_lower_given(first) and (cue or (last and is_family(_capital(last)))):
-            yield (
-                match.start(2),
-                match.end(3 if last and last not in _NO_SURNAME and not is_ordinary(last) else 2),
-                "NAME",
-            )
+        korean = "-" in first and is_korean(first) and cue and may_be_family(_capital(last or ""))
+        if korean or (is_lower_given(first) and (cue or (last and is_family(_capital(last))))):
+            whole = korean or (last and last not in _NO_SURNAME and not is_ordinary(last))
+            yield match.start(2), match.end(3 if whole else 2), "NAME"
 
 
 def _bare(text: str) -> Iterator[Candidate]:
@@ -82,9 +81,7 @@ def _bare(text: str) -> Iterator[Candidate]:
         after = text[max(0, at - 6) : at].split(" ")[-2:-1]
         while place < len(words):
             before = words[place - 1 : place] if place else after
-            pair = " ".join(words[place : place + 2])
-            whose = text[at + len(pair) : at + len(pair) + 1] in ("'", "’")
-            house = 2 if pair in HOUSES or (whose and pair + "s" in HOUSES) else 0  # Jack Daniel's
+            house = 2 if " ".join(words[place : place + 2]) in HOUSES else 0
             length = 0 if house or (before and before[0] in _NO_PERSON_AFTER) else _length(words[place:])
             step = max(length, house, 1)
             name = " ".join(words[place : place + step])
@@ -144,9 +141,8 @@ def _capitals(text: str) -> Iterator[Candidate]:
     for match in _CAPITALS.finditer(text):
         words = [_capital(word) for word in (match.group(1), match.group(3), match.group(4) or "") if word]
         length = 2 if is_pinyin_pair(*words[:2]) else _length(words)
-        if length > 1 and (
-            is_family(words[1]) or match.group(2) == " Ó" or is_pinyin_pair(*words[:2]) or is_southern(words[:3])
-        ):
+        sure = is_korean(words[0]) or is_pinyin_pair(*words[:2]) or is_southern(words[:3])
+        if length > 1 and (sure or is_family(words[1]) or match.group(2) == " Ó"):
             yield match.start(), match.end(4 if length > 2 else 3), "NAME"
 
 

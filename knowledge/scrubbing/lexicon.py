@@ -92,6 +92,9 @@ MAYBE_CUES = frozenset(  # words before a name or anything else
     "invite asked ask tell told contact from by with w/ to manager director owner engineer assistant agent rep representative advisor adviser driver courier nurse "
     "teacher doctor user client customer member holder hire starter employee candidate seller buyer tenant guest patient mailbox".split()
 )
+NAME_CUES = {  # the word before a name -> how doubtful it is that a name follows, 0 to 2
+    **dict.fromkeys(PERSON_CUES, 0), **dict.fromkeys(MET_CUES, 1), **dict.fromkeys(MAYBE_CUES, 2),
+}  # fmt: skip
 VOCATIVES = frozenset(  # before a name with which somebody is addressed
     "you thanks thx sorry ok okay sure yes no yep morning afternoon evening please right welcome hi hello hey dear there again".split()
 )

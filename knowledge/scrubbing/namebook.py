@@ -71,20 +71,13 @@ def _sections() -> dict[str, frozenset[str]]:
 def is_given(word: str) -> bool:
     """A given name and hardly ever anything else: Kevin, Aoife."""
     given = _section("given")
-    return (
-        word in given
-        or _folded(word) in given
-        or ("-" in word and all(part.capitalize() in given for part in word.split("-")))
-    )
+    both = "-" in word and all(part.capitalize() in given for part in word.split("-"))
+    return both or word in given or _folded(word) in given
 
 
 def _folded(word: str) -> str:
     """Joaquín as Joaquin."""
-    return (
-        word
-        if word.isascii()
-        else "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))
-    )
+    return word if word.isascii() else unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
 
 
 def is_korean(word: str) -> bool:
@@ -100,11 +93,8 @@ def may_be_given(word: str) -> bool:
 def is_family(word: str) -> bool:
     """A family name and hardly ever anything else: Okafor, Mendoza-Reyes."""
     family = _section("family")
-    return (
-        word in family
-        or _folded(word) in family
-        or ("-" in word and any(part in family and len(part) > 4 for part in word.split("-")))
-    )
+    double = "-" in word and any(part in family and len(part) > 4 for part in word.split("-"))
+    return double or word in family or _folded(word) in family
 
 
 def may_be_family(word: str) -> bool:

@@ -68,7 +68,7 @@ _FLAT = rf"(?:Apt|Apartment|Suite|Ste|Unit|Flat|Room)\.? ?#?{_UNIT_NUMBER}"
 _STREET_LINE = rf"(?:(?:[NSEW]|NE|NW|SE|SW)\.? )?(?:\d{{1,3}}(?:st|nd|rd|th)|{_W})(?: {_W}){{0,4}}? {_STREET}"
 _APART = r"(?![^\n,]{0,24} (?:to #?\d|and \d{1,2}(?!\d))|[^\n]{0,40} address )"  # no number of its own before the address's: between 8 and 12
 _ENGLISH = re.compile(
-    rf"(?:(?<![0-9A-Za-z])(?:(?:{_UNIT_EN}|\d{{1,3}}/F)(?:, ?{_W}(?: {_W}){{0,2}})?, ?){{0,3}}(?:Lane )?(?!\d{{1,2}} {_MONTH})(?:\d{{1,6}}[A-Za-z]?|No\.? ?\d{{1,6}},?) (?:\d{{1,4}} )?{_STREET_LINE}(?: {_STREET})?\b\.?{_COMPASS}(?: \d{{1,2}}(?=[ ,]))?{_END}"
+    rf"(?:(?<![0-9A-Za-z])(?:(?:{_UNIT_EN}|\d{{1,3}}/F)(?:, ?{_W}(?: {_W}){{0,2}})?, ?){{0,3}}(?:Lane |Lot )?(?!\d{{1,2}} {_MONTH})(?:\d{{1,6}}[A-Za-z]?|No\.? ?\d{{1,6}},?) (?:\d{{1,4}} )?{_STREET_LINE}(?: {_STREET})?\b\.?{_COMPASS}(?: \d{{1,2}}(?=[ ,]))?{_END}"
     rf"|(?<![0-9A-Za-z])\d{{1,6}}{_APART} [^\n;:?!<]{{3,70}}?,? (?:[A-Z]{{2}}|[A-Z][a-z]+) {_ZIP}(?![0-9A-Za-z])"
     rf"|(?<![0-9A-Za-z.,])(?<!\d[ \-])(?!\d{{1,2}} {_MONTH})\d{{1,6}} (?:\d{{1,4}} )?[^\W\d_a-z\u4e00-\u9fff][^\W\d_\u4e00-\u9fff]{{0,24}}[.'’]?[ \-](?:[^\W\d_\u4e00-\u9fff]{{2,24}}[.'’]?[ \-]){{0,3}}\d{{1,4}}[A-Za-z]?\b,?\.?(?:,? {_FLAT})?(?={_LINE}|,? {_FLAT}|, [A-Z\u00c0-\u00dd]|$)(?:,? {_FLAT})?{_END}"
     rf"|(?<![0-9A-Za-z])\d{{1,6}}{_APART}[^\n;:?!<\u4e00-\u9fff]{{2,60}}? {_FLAT}{_END}|(?<![A-Za-z])(?:the )?corner of [^\n?!;:<\u4e00-\u9fff]{{4,60}}? (?:and|&) {_W}(?: {_W}){{0,2}}|(?:USNS|USS|USNV|USCGC|USNV) [A-Z][a-z]+"
@@ -103,12 +103,11 @@ _ANSWER = re.compile(  # Address for the SIM? - 11B Station Approach, Bristol
     rf"(?i:address|new one)[^\n]{{0,30}}\n(?:[A-Za-z][\w ]{{0,20}}[:：] ?)?(?:(?:[Ii]t'?s|[Tt]o|[Aa]t) )?((?:{_HEAD}),? {_W}(?:,? [^\n?!;,. ]{{1,24}}){{0,12}}?, ?{_W})(?=[\n.?!;]|, [a-z]|$)"
 )
 _LOWER = re.compile(  # at flat 24 weaver house 2 orchard way leeds
-    r"(?<![A-Za-z])(?:at|to|is|in|outside|address:?) ((?:flat|apt|apartment|unit|suite) \d{1,4}[a-z]?,?(?: [a-z'’]{2,14}){0,3},? \d{1,4}[a-z]?(?:,? [a-z'’]{2,16}){1,6}?"
+    r"(?<![A-Za-z])(?:at|to|is|in|outside|address:?) ((?:(?:flat|apt|apartment|unit|suite) \d{1,4}[a-z]?,?(?: [a-z'’]{2,14}){0,3},? \d{1,4}[a-z]?|\d{1,4}[a-z]?(?=(?: [a-z'’]{3,14}){1,3} (?:street|road|rd|lane|avenue|ave|hill|close|crescent|terrace|gardens|grove)\b))(?:,? [a-z'’]{2,16}){1,6}?"
     r"(?: [a-z]{1,2}\d[0-9a-z]? ?\d[a-z]{2}(?![0-9a-z])|(?=[,.?!;\n]|$| (?:please|pls|thanks|asap|and|but|by|for|with|you|it|i)\b)))"
 )
-_ENDED = re.compile(rf"{_POSTCODE}{_COUNTRY}(?=,? [a-z])")
-_ASIDE = re.compile(  # Kowloon, lobby is fine
-    r"\d.*?[A-Z][^\s,]*(?=, (?!near|opp|behind|next|above|off|beside|in |the |care )[a-z]+ [a-z])", re.DOTALL
+_REMARKED = re.compile(  # BS8 1QE last week; Kowloon, lobby is fine
+    rf"(?s)\d.*?(?:{_POSTCODE}{_COUNTRY}(?=,? [a-z])|[A-Z][^\s,]*(?=, (?!near|opp|behind|next|above|off|beside|in |the |care )[a-z]+ [a-z]))"
 )
 
 
@@ -124,9 +123,11 @@ def addresses(view: View) -> Iterator[Candidate]:
 def _western(text: str) -> Iterator[tuple[int, int]]:
     """What the patterns find, overlapping finds as one."""
     patterns = ((_POSTED, 0), (_CONTINENTAL, 0), (_ENGLISH, 0), (_ANSWER, 1), (_LOWER, 1))
-    finds = [m.span(group) for pattern, group in patterns for m in pattern.finditer(text)]
-    cued = [(m.start(1), _cued_end(text, m.start(1), m.end())) for m in _CUED_EN.finditer(text)]
-    found = sorted([*finds, *(find for find in cued if any(map(str.isdigit, text[slice(*find)])))])
+    found = [m.span(group) for pattern, group in patterns for m in pattern.finditer(text)]
+    for m in _CUED_EN.finditer(text):
+        end = (_REMARKED.search(text, m.start(1), m.end()) or m).end()
+        found += [(m.start(1), end)] if any(map(str.isdigit, text[m.start(1) : end])) else []
+    found.sort()
     begin, end = 0, 0
     for left, right in [*found, (len(text) + 1, len(text) + 1)]:
         if left < end:
@@ -135,12 +136,6 @@ def _western(text: str) -> Iterator[tuple[int, int]]:
         if begin < end:
             yield begin, end
         begin, end = left, right
-
-
-def _cued_end(text: str, start: int, end: int) -> int:
-    """Where the address ends within what follows its cue: at the postcode, before a remark."""
-    ends = (_ENDED.search(text, start, end), _ASIDE.search(text, start, end))
-    return min([end, *(match.end() for match in ends if match)])
 
 
 def _chinese(text: str) -> Iterator[Candidate]:

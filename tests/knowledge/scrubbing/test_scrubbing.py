@@ -89,6 +89,24 @@ MASKED = [
     ("deliver to Flat 2A, 9/F, Kornhill, Hong Kong, lobby is fine", "deliver to <ADDRESS_1>, lobby is fine"),
     ("ship the XPS 15 9530 to 41 W Fir Ave, Albany, NY 12207", "ship the XPS 15 9530 to <ADDRESS_1>"),
     ("between 8 and 12, it is address 41 Fir Drive Apt 6D", "between 8 and 12, it is address <ADDRESS_1>"),
+    (
+        "bought under Min-ji Yoon, for HYE-JIN PARK; ask soo-yeon park",
+        "bought under <NAME_1>, for <NAME_2>; ask <NAME_3>",
+    ),
+    ("seats: Matteo Lo Presti, Joaquín de la Cruz", "seats: <NAME_1>, <NAME_2>"),
+    ("i am sinéad ó briain, it says NIAMH Ó BRIAIN", "i am <NAME_1>, it says <NAME_2>"),
+    ("change it from Kevin Tran to Sharmila Ghoshal, please", "change it from <NAME_1> to <NAME_2>, please"),
+    ("Yılmazer, Piotr; 917.455.4094", "<NAME_1>, <NAME_2>; <PHONE_1>"),
+    ("Will here. Will it ship? Held it under Pike, ok", "<NAME_1> here. Will it ship? Held it under <NAME_2>, ok"),
+    ("it is spelled B-R-E-N-N-A-N, not Brenan", "it is spelled <NAME_1>, not Brenan"),
+    (
+        "Hi, this is Suling from Guest Relations. Bye. Tahlia, Customer Care",
+        "Hi, this is <NAME_1> from Guest Relations. Bye. <NAME_2>, Customer Care",
+    ),
+    (
+        "They were called Rigo and Nadeesha; my assistant Dilhani Perera",
+        "They were called <NAME_1> and <NAME_2>; my assistant <NAME_3>",
+    ),
     ("its jennifer murillo, ship to: Holly Maddox", "its <NAME_1>, ship to: <NAME_2>"),
 ]
 KEPT = [
@@ -117,6 +135,7 @@ KEPT = [
     "我是 Finance 的，用Teams开会，Jenkins里写死了github的token",
     "Note: ok\nType: Freezer\nDefault: none\nVoltage: 220",
     "Ninja Van was late; Sam's Club, Wendy's, Louis Vuitton, Ralph Lauren, San Diego, Paris Metro",
+    "Customer: Jack Daniel's and Trader Joe's, Check-in Desk, Pop-up Store, Sign-in Park",
     "Do you ship to Tasmania, and is it free over $75? Your address?\nI changed it 2 days ago to Leeds, sorry",
     "## Security Best Practices, there's no toggle, React cannot get it",
 ]

@@ -11,26 +11,36 @@ from knowledge.scrubbing.lexicon import DOUBLE_SURNAMES, NO_ENGLISH_NAME, NO_NAM
 from knowledge.scrubbing.normalising import View
 from knowledge.scrubbing.numbers import Candidate
 
-_NEXT = r"[^\n=]{0,24}\n(?:\x1e\n)?(?:\[?\d{1,2}:\d{2}(?::\d{2})?\]? ?)?(?:[^\n:\d]{0,16}: ?)?"  # the next line or turn, past its speaker
+_NEXT = r"[^\n=]{0,40}\n(?:\x1e\n)?(?:\[?\d{1,2}:\d{2}(?::\d{2})?\]? ?)?(?:[^\n:\d]{0,16}: ?)?"  # the next line or turn, past its speaker
 _ALONE = r"(?=[ ,。.!]{0,2}(?:\n|$))"
 _NUMBERS = (
     (
         "SECRET",
         re.compile(
-            rf"(?i)(?:验证码|校验码|动态码|短信码|取件码|(?<!error )(?<!zip )code|otp){_NEXT}(\d{{3}}[ \-]?\d{{1,5}}){_ALONE}"
+            rf"(?i)(?:验证码|校验码|动态码|短信码|取件码|passcode|(?<!error )(?<!zip )code|otp){_NEXT}(\d{{3}}[ \-]?\d{{1,5}}|\d\d(?:[ \-]\d\d){{2,3}}){_ALONE}"
         ),
     ),
     ("SECRET", re.compile(rf"密码{_NEXT}[^\n\d]{{0,6}}(\d{{6,8}}#?)(?=[,。]|\n|$)")),
     (
         "ORDER",
         re.compile(
-            rf"(?i)(?:单号|订单|运单|(?:order|case|ticket) (?:number|no|id)|which order|tracking){_NEXT}(#?[A-Za-z]{{0,6}}-?\d[\d\-]{{4,30}}){_ALONE}"
+            rf"(?i)(?:单号|订单|运单|(?:order|case|ticket|complaint) (?:number|no|id)|which order|tracking){_NEXT}(#?[A-Za-z]{{0,6}}-?\d[\d\- ]{{4,34}}\d|[A-Z]{{3}}-20\d\d-\d{{4,6}}|\d{{4}}-[0-9A-Z]{{5}}){_ALONE}"
         ),
     ),
     (
         "ADDRESS",
         re.compile(
             rf"(?:哪栋|几栋|几单元|几号楼|哪一?户|房号|门牌|地址){_NEXT}(\d{{1,3}}-\d{{1,2}}-\d{{3,4}}){_ALONE}"
+        ),
+    ),
+    (
+        "ORDER",
+        re.compile(rf"(?:(?i:booking|pnr|reservation|confirmation|locator)){_NEXT}([A-Z0-9]{{6}})(?=[ ,。.!]|\n|$)"),
+    ),
+    (
+        "PLATE",
+        re.compile(
+            rf"(?i:plate|registration|rego){_NEXT}((?=[A-Z0-9 \-]{{0,8}}\d)[A-Z0-9]{{2,4}}[ \-]?[A-Z0-9]{{3,4}})(?=[ ,。.!]|\n|$)"
         ),
     ),
     ("PASSPORT", re.compile(rf"(?i:护照|passport){_NEXT}(?=[A-Z0-9]{{0,4}}\d)([A-Z][0-9A-Z]{{6,9}}){_ALONE}")),

@@ -6,7 +6,7 @@ View in, spans on the plain text out. A secret without prefix, cue or URL looks 
 import re
 from collections.abc import Iterator
 
-from knowledge.scrubbing.normalising import HIDDEN, View
+from knowledge.scrubbing.normalising import OPAQUE, View
 from knowledge.scrubbing.numbers import KEPT, Candidate
 
 _KEY = re.compile(
@@ -41,6 +41,9 @@ _PASSWORD = re.compile(
 _PASSWORD_AFTER = re.compile(  # 密码我记得是…, 门禁密码按…, 密码已重置为…, requirepass设的…
     rf"(?:[密蜜秘]码|口令|(?i:(?<![a-z])(?:password|passwd|pwd|pw|requirepass)))(?![^\n,，。;；]{{0,10}}(?:错|误|报|提示|失败|过期|返回|不对|长度|至少|不少于|位))"
     rf"[\u4e00-\u9fff ]{{0,9}}?(?:(?:是|为|成|按|输|用|的|哈|了|:) ?[\"'“「]?(?=[!-~]{{0,63}}\d|[!-~]{{0,63}}[#!@$%^&*]|[!-~]{{0,31}}[a-z][!-~]{{0,31}}[A-Z])| (?=[a-z]{{3,20}}\d{{3}})){_VALUE}"
+)
+_PASSWORD_EN = re.compile(  # the temp password you gave me was …
+    rf"(?i:(?<![a-z])(?:password|passcode|pwd|pw))(?: [a-z]{{1,12}}){{0,5}} (?:is|was)[: ]{{1,2}}(?=[!-~]{{0,40}}\d|[!-~]{{0,30}}[a-z][!-~]{{0,30}}[A-Z]){_VALUE}"
 )
 _RESET_TO = re.compile(
     r"(?i)(?<![a-z])(?:reset(?:ting)?|chang(?:e|ed|ing)|set(?:ting)?)(?: (?:it|mine|that|(?:the |my |her |his )?(?:password|pw|pin)))?(?: back)? to [\"'“]?(?=[a-z]{0,40}[^\s]{0,20}\d)(?=[^\s]{0,40}[a-z])([!-~]{8,40})(?![^\s])"
@@ -87,14 +90,14 @@ _SAID = {
         rf"(?m){_BARE}(?<!code )(?:\d{{6}}|\d{{3}} \d{{3}}|\d(?: \d){{5}}|(?<=:)\d{{4,8}}(?=$)|(?<=,)\d{{4}}(?=,))(?![0-9A-Za-z.\-:/%]| ?\d|{_UNITS})"
     ),
     "password": re.compile(
-        rf"{_BARE}(?:\d{{6}}|\d{{8}}|(?=[!-~]{{0,24}}[a-z])(?=[!-~]{{0,24}}\d)(?=[!-~]{{0,24}}[a-z]{{3}}|[!-~]{{0,24}}[A-Z])[A-Za-z][0-9A-Za-z!@#$%^&*]{{5,23}})"
-        rf"(?![0-9A-Za-z.\-:/%=_]|{_UNITS})"
+        rf"{_BARE}(?:\d{{6}}|\d{{8}}|(?=[!-~]{{0,24}}[a-z])(?=[!-~]{{0,24}}\d)(?=[!-~]{{0,24}}[a-z]{{3}}|[!-~]{{0,24}}[A-Z])[A-Za-z][0-9A-Za-z!@#$%^&*_]{{5,23}})"
+        rf"(?![0-9A-Za-z\-:/%=_]|\.[0-9A-Za-z]|{_UNITS})"
     ),
     "key": re.compile(
         r"(?<![0-9A-Za-z.\-/#@_=])(?:(?=[A-Za-z]{0,30}\d)(?=\d{0,30}[A-Za-z])[0-9A-Za-z]{16,64}|[a-z]{2,8}[_\-](?=[A-Za-z]{0,30}\d)[0-9A-Za-z]{20,64}|[0-9A-Z]{4,8}(?:-[0-9A-Z]{4,8}){2,5})(?![0-9A-Za-z.\-/:@_=])"
     ),
 }
-_HIDDEN = re.compile(f"[{HIDDEN}]")
+_FOUND = re.compile(OPAQUE["SECRET"])
 _DIGITS = re.compile(r"\d[ \-]?[0-9A-Za-z]{1,3}[ \-]?\d")
 _TOLD_WITHIN = 120  # characters
 _AGAIN = re.compile(
@@ -117,7 +120,7 @@ _PLAIN_CODE = re.compile(
     r"|(?:验证码|校验码|动态码)(?:是|为|:| )?(?=[A-Z]{0,6}\d|[A-Z]{6})([0-9A-Z]{5,8})(?![0-9A-Za-z])|(?:验证码|校验码|动态码|口令)[^\n0-9A-Za-z,。]{0,8}[,:] ?(\d{3}[ \-]?\d{3})(?=[,。 \n]|$)"
     r"|(?:发的|收到了?|给的|填的?) ?(\d{4,8})(?=[^0-9\n]{1,16}(?:验证码|校验码))"
     rf"|{_NOT_CODE}code (\d{{6}})(?![0-9A-Za-z]|[.\-]\d)"
-    r"|(?:[新发用]的? ?|new |fresh |another |this )code ?(\d{4,8})(?![0-9A-Za-z])"
+    r"|text(?:ed)? (?:me )?(?:with )?(?:a )?code (\d{4,8})(?![0-9A-Za-z])|(?:[新发用]的? ?|new |fresh |another |this )code ?(\d{4,8})(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z.\-])(?:[A-Z]-)?(\d{6})(?=[ ，,]{0,2}(?:(?:就?是|为)?(?:这个|我的|你的|您的|收到的|短信)?(?:验证码|校验码|动态码)(?!收不到|错)))"
     r"|(?:验证码|校验码)[^0-9\n]{2,24}(?<![码报错误单号是])[ :]?(?<![0-9A-Za-z.\-/:#])(\d{6})(?![0-9A-Za-z.\-:/%]|[元块年月日个条次分秒天人])"
     r"|(?<![0-9A-Za-z.\-/:#])(?<![码报错误单号是])(?<!code )(\d{6})(?![0-9A-Za-z.\-:/%]|[元块年月日个条次分秒天人])(?=[^0-9\n]{1,16}(?:验证码|校验码))"
@@ -139,7 +142,7 @@ _HARMLESS = re.compile(
     r"passwords?|your_?password|example|secret|form|input|type|text|undefined|empty|same|too|weak|strong|only|also|being|never|always|still|working|accepted|case)[\W_]*"
     r"|\d{1,2}[-~]\d{1,2}\W*|\$?\{.*|<[a-z][\w\- ]*>?\W*|%[sd]\W*|\[\w+\]\W*|\*{3,}\W*|[`'].*[`']\W*|x{3,}\W*|[\W_]+)"
 )
-_OUTSIDE_URLS = (_PASSWORD, _PASSWORD_NEXT, _PASSWORD_AFTER, _RESET_TO)
+_OUTSIDE_URLS = (_PASSWORD, _PASSWORD_NEXT, _PASSWORD_AFTER, _PASSWORD_EN, _RESET_TO)
 _VALUES = (*_OUTSIDE_URLS, _ISSUED, _SHARED, _PASSPHRASE, _LOGIN, _COOKIE, _ASSIGNED)
 _CUE = re.compile(  # without one of these words none of those, and no code, can be found
     r"(?i)[码密口令账帐]|验证|短信|用户|登录|pass|pw|secret|key|token|cred|code|otp|pin|2fa|mfa|captcha|cv[cv]|login|log in|user|sess|jwt|auth|mysql|maria|mongo|redis|psql|curl|-u |to |G-\d"
@@ -197,7 +200,7 @@ def _told(view: View) -> Iterator[Candidate]:
     ends = [cue.start() for cue in cues[1:]] + [len(view.plain)]
     for cue, end in zip(cues, ends, strict=False):
         until = min(cue.end() + _TOLD_WITHIN, end)
-        found = _HIDDEN.search(view.plain, cue.end(), until)  # a value that was found already is the one
+        found = _FOUND.search(view.plain, cue.end(), until)  # a value that was found already is the one
         until = found.start() if found else until
         kind = cue.lastgroup or ""
         for match in _SAID[kind].finditer(view.digits if kind == "code" else view.plain, cue.end(), until):

@@ -26,7 +26,7 @@ KEPT = re.compile(
     | (?i:commit|trace_?id|request_?id|sha(?:1|256|512)?|md5|checksum|build|rfc|isbn(?:-1[03])?|rev|port|errno|exit|exit[ ]status|exit[ ]code|status|错误码|返回码|退出码|条码|条形码|商品编码|货号|料号|(?:bug|pr|issue)(?=[ ]?\#))
       [ :：=#\-]{0,3}-?[0-9a-fA-F][0-9a-fA-FxX\-./]{0,63}(?![0-9A-Za-z])
     | (?i:step|line)[ ]\d{1,5}(?![ \-]?\d) | 0x[0-9a-fA-F]+
-    | (?i:exp|iat|nbf|ts|timestamp|(?:created|updated|expires)_?at|时间戳)["' ]{0,2}[是:=]{0,2}[ ]?\d{10,13}(?!\d) | (?:型号|机型)[: ]{0,2}[0-9A-Z][0-9A-Za-z\-/.]{2,24} | \d{13}(?=是?(?:商品)?条码) | (?:(?<=扫不出)|(?<=扫出来)|(?<=扫描))\d{13}
+    | (?i:exp|expires?|iat|nbf|ts|timestamp|(?:created|updated|expires)_?at|时间戳)["' ]{0,2}[是:=]{0,2}[ ]?\d{10,13}(?!\d) | (?:型号|机型)[: ]{0,2}[0-9A-Z][0-9A-Za-z\-/.]{2,24} | \d{13}(?=是?(?:商品)?条码) | (?:(?<=扫不出)|(?<=扫出来)|(?<=扫描))\d{13}
     | [vV]\d+(?:\.\d+){1,3}(?:[\-+][\w.]{1,20})?(?![0-9.])
     | \d{1,3}(?:\.\d{1,5}){2}(?:[\-+.]?[A-Za-z][\w.]{0,20})?(?![0-9.])
     | (?:19|20)\d{2}[\-/.年]\s?\d{1,2}[\-/.月]\s?\d{1,2}(?:[日号]|(?!\d))(?:[ T]{0,2}\d{1,2}:\d{2}(?::\d{2})?(?:\.\d{1,6})?Z?)?
@@ -41,7 +41,7 @@ KEPT = re.compile(
 
 _ID = re.compile(rf"(?<![0-9A-Za-z])(?<!\d\.)[1-9](?:{_SEP}{{0,2}}\d){{16}}{_SEP}{{0,2}}[0-9Xx](?![0-9A-Za-z])")
 _ID_CUE = re.compile(
-    rf"(?:身份证|证件|身分证|ID ?card|居民证|resident ID|[Nn]ational ID){_GAP}([A-Z]{{0,2}}(?:[0-9Xx]{_SEP}{{0,2}}){{5,17}}[0-9Xx](?:\([0-9A]\))?)(?![0-9A-Za-z])"
+    rf"(?:身份证|证件|身分证|ID ?card|居民证|[Aa]adhaa?r|resident ID|[Nn]ational ID){_GAP}([A-Z]{{0,2}}(?:[0-9Xx]{_SEP}{{0,2}}){{5,17}}[0-9Xx](?:\([0-9A]\))?)(?![0-9A-Za-z])"
 )
 _ID_HONG_KONG = re.compile(r"(?<![0-9A-Za-z])[A-Z]{1,2}\d{6}\([0-9A]\)")
 _BORN = re.compile(r".{6}(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d.{4}")
@@ -53,7 +53,9 @@ _USCC_GROUPED = re.compile(
 _TAX_CUE = re.compile(
     rf"(?i:税号|信用代码|纳税人识别号|识别号|tax (?:id|number|no)|uscc|credit code){_GAP}((?:[0-9A-Za-z][ \-]?){{14,19}}[0-9A-Za-z])(?![0-9A-Za-z])"
 )
-_CARD = re.compile(rf"(?<![0-9A-Za-z])(?:[3-6]|2(?={_SEP}{{0,2}}[2-7]))(?:{_SEP}{{0,2}}\d){{12,18}}(?![0-9A-Za-z])")
+_CARD = re.compile(
+    rf"(?<![0-9A-Za-z])(?:[3-6]|2(?={_SEP}{{0,2}}[2-7]))(?:(?:{_SEP}{{0,2}}| [/_] )\d){{12,18}}(?![0-9A-Za-z])"
+)
 _CARD_CUE = re.compile(
     rf"(?i:银行卡|信用卡|储蓄卡|借记卡|卡号|账号|账户|[工农中建交招商民浦光]行卡?|退款到|打款到|转账到|打到|退到|visa|master ?card|amex|credit card|debit card|"
     rf"(?<![a-z])cc|(?<![a-z])card(?: number| no\.?)?|account(?: number| no\.?)|iban){_GAP}((?:[A-Z]{{2}})?\d(?:(?:{_SEP}{{0,2}}|[，,、] ?(?!95\d{{3}}(?!\d)))\d){{11,20}})(?!\d)"
@@ -79,7 +81,7 @@ _SPELT = re.compile(
     r"(?<![0-9A-Za-z])\d{3} dot \d{3} dot \d{4}(?!\d)|(?<![0-9A-Za-z.,])\d(?: \d){8,13}(?![0-9A-Za-z]| \d)"
 )
 _EIGHT = re.compile(  # Singapore, Hong Kong; India writes five and five
-    r"(?<![0-9A-Za-z.\-])(?<!\d )(?:\((?:65|852)\) ?[3689]\d{3}[ \-]\d{4}|[89]\d{3} \d{4}|[6-9]\d{4} \d{5})(?![0-9A-Za-z]|[ \-.]\d)"
+    r"(?<![0-9A-Za-z.\-])(?<!\d )(?:\((?:65|852)\) ?[3689]\d{3}[ \-]\d{4}|[89]\d{3} \d{4}|[6-9]\d{4} \d{5}|[6-9]\d{3}-\d{6})(?![0-9A-Za-z]|[ \-.]\d)"
 )
 _NANP = re.compile(
     r"(?<![0-9A-Za-z.])(?:1[ \-.]?)?(?:\(\d{3}\)[ \-.]?|\d{3}[\-.]|\d{3} )\d{3}[\-. ]\d{4}(?:\s?(?:x|ext\.?) ?\d{1,6})?(?![0-9A-Za-z])"
@@ -88,7 +90,7 @@ _UK = re.compile(
     r"(?<![0-9A-Za-z])0\d{2,4} \d{3,4} ?\d{3,4}(?!\d)|(?<![0-9A-Za-z.])0\d(?:[ .]\d\d){4}(?![0-9A-Za-z]|\.\d)"
 )
 _PHONE_CUE = re.compile(
-    rf"(?i:电话|手机|座机|号码|热线|传真|联系方式|拨|打|致电|tel|f?ph?one|(?<![a-z])(?:hp|ring|sms)|contact|mobile|cell|fax|call(?: me)?(?: (?:at|on))?|text me(?: at)?|reach me (?:at|on)|whatsapp|sent to|my number(?: is|'s)|answering at)"
+    rf"(?i:电话|手机|座机|号码|热线|传真|联系方式|拨|打|致电|tel|f?ph?one|(?<![a-z])(?:hp|ring|sms)|cont?a?ct(?: no\.?| number)?|mobile|cell|fax|call(?: me)?(?: (?:at|on))?|text me(?: at)?|reach me (?:at|on)|whatsapp|sent to|my number(?: is|'s)|answering at)"
     rf"{_GAP}([+(]?\d(?:[ \-.()/]{{0,2}}\d){{6,14}}(?:\s?(?:x|ext\.?|转) ?\d{{1,6}})?)(?![0-9])"
 )
 _LANDLINE_NEAR = re.compile(r"(?:固话|座机)[^\n0-9]{0,14}(\d{7,8})(?!\d)")
@@ -103,6 +105,10 @@ _PLATE = re.compile(
     r"(?<!苏(?=宁))[滇黔京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领] ?(?=[^\u4e00-\u9fff]{1,8}\d)[A-Za-z] ?[·•.\-]? ?"
     r"(?:[0-9A-Za-z]{4,6}[挂学警港澳领试超]?)(?![0-9A-Za-z])"
 )
+_PLATE_ABROAD = re.compile(
+    r"(?i:(?<![a-z])(?:licen[cs]e plate|number plate|plate|rego?|registration|vehicle (?:number|no\.?|reg(?:istration)?)))(?i: number| no\.?| is|:){0,2}[^0-9A-Za-z\n]{1,3}((?=[A-Z]{0,4}[ \-]?\d|\d)(?=\d{0,4}[ \-]?[A-Z]|[A-Z])[A-Z0-9]{2,4}[ \-]?[A-Z0-9]{2,4}(?:[ \-]?[A-Z0-9]{1,4})?)(?![0-9A-Za-z])"
+    r"|(?<![0-9A-Za-z\-])([A-Z]{2}\d{2} ?(?!GB|MB|KB)[A-Z]{3}|(?:A[PRS]|BR|C[GH]|DL|G[AJ]|H[PR]|J[HK]|K[AL]|LA|M[HLNPZ]|NL|O[DR]|P[BY]|RJ|SK|T[NRS]|U[KP]|WB)[ \-]?\d{1,2}[ \-]?[A-Z]{1,3}(?:[ \-][A-Z]{1,2})?[ \-]?\d{4})(?![0-9A-Za-z\-])"
+)
 _SPACED_PLATE = re.compile(
     r"(?<!苏(?=宁))[滇黔京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼] [A-Z](?: [0-9A-Z]){5,6}(?![0-9A-Za-z])"
 )
@@ -112,7 +118,7 @@ _PLATE_CUE = re.compile(
 _PASSPORT = re.compile(r"(?<![0-9A-Za-z])(?:[EGDSP][A-HJ-NP-Z]?\d{7,8}|[HM]\d{8,10}|[A-Z]\d{7}[A-Z])(?![0-9A-Za-z])")
 _PASSPORT_NEAR = re.compile(r"护照[^\n0-9A-Za-z]{0,16}([A-Za-z]{1,2}\d{7,8})(?![0-9A-Za-z])")
 _PASSPORT_CUE = re.compile(
-    rf"(?i:护照|通行证|回乡证|台胞证|签证|passport|driver'?s? licen[cs]e)(?i: number| no\.?| is|号码?){{0,2}}{_GAP}([A-Za-z]{{0,2}}(?:[0-9][0-9\-]{{4,14}}[0-9A-Za-z]| ?\d(?: ?\d){{6,9}})(?![0-9A-Za-z])|(?=[A-Z]\d)[A-Z0-9](?:-?[A-Z0-9]){{7,10}}(?![0-9A-Za-z]))"
+    rf"(?i:护照|通行证|回乡证|台胞证|签证|passport(?:[^0-9\n]{0, 12}number(?: was)?)?|driver'?s? licen[cs]e)(?i: number| no\.?| is|号码?){{0,2}}{_GAP}([A-Za-z]{{0,2}}(?:[0-9][0-9\-]{{4,14}}[0-9A-Za-z]| ?\d(?: ?\d){{6,9}})(?![0-9A-Za-z])|(?=[A-Z]\d)[A-Z0-9](?:-?[A-Z0-9]){{7,10}}(?![0-9A-Za-z]))"
 )
 _SSN = re.compile(r"(?<![0-9A-Za-z])\d{3}-\d{2}-\d{4}(?![0-9A-Za-z])")
 _SSN_CUE = re.compile(
@@ -129,11 +135,11 @@ _QQ = re.compile(
     r"|(?<![0-9A-Za-z])([1-9]\d{4,10})(?=(?:这个|那个|是我的?|的)?(?i:qq|扣扣))"
 )
 _ORDER = re.compile(
-    rf"(?i:[订运工账保退换报修派货]单|单号|单(?=[: ]?[A-Z]{{0,4}}-?\d{{6}})|报修|快递|物流|退款编?号|售后单|流水号?|交易号|保单|编号|凭证号|顺丰|圆通|中通|韵达|申通|病历号?|住院号|就诊卡号?|会员卡?号|客户号|户号|合同号?|(?:报案|案件|受理|预约|预订|确认|取票|票)号|conf(?:irmation)?|booking|reservation|order|tracking|invoice|shipment|parcel|rma|ticket|case|reference|ref)"
-    rf"(?i:号码?|编号| ?id| number| no\.?| num| is|#){{0,3}}{_GAP}#?(\d{{4,5}}(?: \d{{4,5}}){{2,5}}(?: \d{{1,3}})?|[A-Z]{{2,4}}\d{{2,5}}(?: \d{{3,6}}){{1,5}}|[A-Za-z]{{0,6}}-?\d[0-9A-Za-z]*(?:-[0-9A-Za-z]+)*)(?![0-9A-Za-z])"
+    rf"(?i:[订运工账保退换报修派货]单|单号|单(?=[: ]?[A-Z]{{0,4}}-?\d{{6}})|报修|快递|物流|退款编?号|售后单|流水号?|交易号|保单|编号|凭证号|顺丰|圆通|中通|韵达|申通|病历号?|住院号|就诊卡号?|会员卡?号|客户号|户号|合同号?|(?:报案|案件|受理|预约|预订|确认|取票|票)号|conf(?:irmation)?|booking|reservation|order|tracking|invoice|shipment|parcel|pickup|complaint|rma|ticket|case|reference|ref)"
+    rf"(?i:号码?|编号| ?id| number| no\.?| num| for| is| ?#){{0,3}}{_GAP}#?(\d{{4,5}}(?: \d{{4,5}}){{2,5}}(?: \d{{1,3}})?|[A-Z]{{2,4}}\d{{2,5}}(?: \d{{3,6}}){{1,5}}|[A-Za-z]{{0,6}}-?\d[0-9A-Za-z]*(?:-[0-9A-Za-z]+)*)(?![0-9A-Za-z])"
 )
 _TICKET = re.compile(  # ticket systems and shops whose numbers need no label
-    r"(?<![0-9A-Za-z])(?:(?:REQ|RITM|CHG|INC|SCTASK|TASK|PRB|TKT|CASE|RMA|HELP)[\-#]?(?:20\d\d-)?\d{4,12}|\d{3}-\d{7}-\d{7}|\d{3}-\d{10}|1Z(?: [0-9A-Z]{2,4}){4,7}|[A-Z]{2,4}-\d{6,8}-\d{3,8}|\d{6}-\d{15}|GPA\.\d{4}-\d{4}-\d{4}-\d{4,5})(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(?:(?:REQ|RITM|CHG|INC|SCTASK|TASK|PRB|TKT|CASE|RMA|HELP)[\-#]?(?:20\d\d-)?\d{4,12}|\d{3}-\d{7}-\d{7}|\d{3}-\d{10}|1Z(?: [0-9A-Z]{2,4}){4,7}|[A-Z]{2,4}-\d{6,8}-\d{3,8}|(?:ORD|ORDER|SHP)-?(?:20\d\d-)?\d{5,12}|\d{4}-(?=[0-9A-Z]{0,4}[A-Z])(?=[A-Z]{0,4}\d|[A-Z]{5})[0-9A-Z]{5}|\d{6}-\d{15}|GPA\.\d{4}-\d{4}-\d{4}-\d{4,5})(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z&])#(?:[A-Z]{1,4})?\d{7,12}(?!\d)|(?<![0-9A-Za-z&])#[A-Z]{1,4}\d{4,6}(?!\d)|(?<=单子)#?(?=[A-Z0-9]{0,6}\d)[0-9A-Z]{6,22}(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z])[A-Z]{2,6}-\d{4,7}(?= ?(?:这单|这个?工单|这个?单|那单|ticket|case))"
 )
@@ -141,10 +147,13 @@ _CODED = re.compile(  # after its label a number may hold more letters than digi
     r"(?:(?i:tracking|waybill|parcel|shipment|consignment|airway bill|awb|运单|快递|物流|面单)(?i:号码?|编?号| ?id| number| no\.?| is|#|:){0,3}|订单号|订单编号|交易单?号)[ :是为]{0,3}"
     r"((?=[A-Z]{0,20}\d|[A-Z]{10})[0-9A-Z]{8,22}|[A-Z]{2,4}\d{2,5}(?: \d{3,6}){1,5}|\d{2,4}(?: \d{3,4}){2,5})(?![0-9A-Za-z])|(?<=单 )(\d{4}(?: \d{4}){2,4})(?![0-9A-Za-z]| \d)"
 )
+_BOOKED = re.compile(  # a booking's reference may hold no digit: PNR ZMWZVE
+    r"(?i:(?<![a-z])(?:booking|reservation|confirmation|record locator|pnr|bag tag))(?i: ?(?:ref(?:erence)?|code|number|no\.?|id|is|:|#)){0,3} ([A-Z0-9]{6}|[A-Z]{1,2} ?\d{5,8})(?![0-9A-Za-z])"
+)
 _HASH = re.compile(r"(?=[0-9]*[a-f])(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})")
 _HOTLINE = re.compile(r"95\d{3,4}|1[0-2]\d{3}")  # of banks, insurers, carriers, authorities
 _COURIER = re.compile(
-    r"(?<![0-9A-Za-z])(?:[A-Z]{2,4}-\d{8,20}(?:-\d{1,8})?|SF\d{10,15}|JD[A-Z]{0,2}[0-9A-Z]{10,16}|YT\d{12,15}|ZTO?\d{10,14}|STO?\d{10,14}|[A-Z]{2}\d{9}[A-Z]{2}|EMS\d{9,13}[A-Z]{0,2}|1Z[0-9A-Z]{16}|\d{2}[A-Z]{3}\d{10}|NV[A-Z]{2}[0-9A-Z]{8,12})(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(?:[A-Z]{2,4}-\d{8,20}(?:-\d{1,8})?|SF\d{10,15}|JD[A-Z]{0,2}[0-9A-Z]{10,16}|YT\d{12,15}|ZTO?\d{10,14}|STO?\d{10,14}|[A-Z]{2}\d{9}[A-Z]{2}|EMS\d{9,13}[A-Z]{0,2}|1Z[0-9A-Z]{16}|[A-Z]{2,3}\d{8}|CAS-\d{5}-[0-9A-Z]{6}|\d{2}[A-Z]{3}\d{10}|NV[A-Z]{2}[0-9A-Z]{8,12})(?![0-9A-Za-z])"
 )
 _LONG = re.compile(r"(?<![0-9A-Za-z.])(?!QQ|VX|WX|TEL)(?:[A-Z]{1,6}-?)?\d{9,30}(?:[A-Z]{1,2})?(?![0-9A-Za-z]|\.\d)")
 _DEFANGED = re.compile(r"[\[(]\.[\])]|[\[(]dot[\])]| ?\. ?")  # 112[.]27[.]193[.]26
@@ -187,6 +196,7 @@ def labelled(view: View) -> Iterator[Candidate]:
     yield from _cued(_TAX_CUE, view.plain, "USCC")
     yield from _cued(_PLATE_CUE, view.plain, "PLATE")
     yield from _whole(_SPACED_PLATE, view.plain, "PLATE")
+    yield from _cued(_PLATE_ABROAD, view.plain, "PLATE")
     yield from (c for c in _orders(view) if c[1] - c[0] >= 11)
     for pattern in (_MOBILE, _GROUPED, _DOTTED):
         for start, end, kind in _whole(pattern, view.digits, "PHONE"):
@@ -254,6 +264,7 @@ def _iban(number: str) -> bool:
 def _orders(view: View) -> Iterator[Candidate]:
     yield from _whole(_TICKET, view.plain, "ORDER")
     yield from _cued(_CODED, view.plain, "ORDER")
+    yield from _cued(_BOOKED, view.plain, "ORDER")
     for match in _ORDER.finditer(view.digits):
         if (
             sum(c.isdigit() for c in match.group(1)) >= 5

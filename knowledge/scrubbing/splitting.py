@@ -22,7 +22,7 @@ _FILLER = re.compile(
     r"(?i:[^0-9\n]{0,12}(?:后面|然后|接着|再|后[几0-9一二三四五六七八九十]*位?|尾号|中间|最后|剩下|还有|接|加|and|then|followed by|the rest)[^0-9\n]{0,8}|[，,、;；/ ]{1,3})"
 )
 _NEXT_LINE = re.compile(
-    r"[^0-9\n]{0,6}\n(?:\x1e\n)?(?:[^0-9\n]{0,40}\n(?:\x1e\n)?)?[^0-9\n]{0,12}"
+    r"[^0-9\n]{0,6}\n(?:\x1e\n)?(?:[^0-9\n]{0,48}\n(?:\x1e\n)?)?[^0-9\n]{0,20}"
 )  # at most one line without digits between
 
 
@@ -54,7 +54,7 @@ def _joined(text: str, chain: Sequence[tuple[int, int]]) -> str:
 
 
 def _kind(number: str) -> str:
-    if re.fullmatch(r"1[3-9]\d{9}", number):
+    if re.fullmatch(r"1[3-9]\d{9}|07\d{9}", number):
         return "PHONE"
     if is_resident_id(number):
         return "ID_CARD"

@@ -143,7 +143,8 @@ def _gaps(window: Window, texts: Mapping[str, str]) -> str:
 def _quarantine(window: Window, texts: Mapping[str, str], language: Language) -> str:
     decided = decisions(window.settings.sources)
     shown = "".join(_held(one, texts, language) for one in waiting(window.settings.index) if one.id not in decided)
-    return pages.section(texts["quarantine"], shown or f'<p class="quiet">{texts["no_quarantine"]}</p>')
+    hint = texts["quarantine_hint"] if shown else texts["no_quarantine"]
+    return pages.section(texts["quarantine"], f'<p class="quiet">{escape(hint)}</p>', shown)
 
 
 def _held(one: Waiting, texts: Mapping[str, str], language: Language) -> str:

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Served, wait_until
+from benchmarks.canaries import plant, scan
+from tests.e2e.conftest import Served, serving, wait_until
 from tests.e2e.pages import act, ask, finished
 from tests.e2e.test_window import foreign
+from tests.knowledge.homes import open_home, write_faq
 
 Open = Callable[..., Page]
 
@@ -104,3 +106,28 @@ def test_the_export_runs_in_no_spreadsheet(open_page: Open, company: Served) -> 
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     questions = [row["question"] for row in csv.DictReader(io.StringIO(text))]
     assert "'=HYPERLINK(1)怎么开发票？" in questions
+
+
+def test_no_customer_of_a_chat_log_reaches_the_screen_or_the_disk(open_page: Open, tmp_path: Path) -> None:
+    canaries = plant(tmp_path, 100, seed=7)
+    write_faq(tmp_path, "desk", {"怎么开发票？": "在费用页开。"})
+    open_home(tmp_path).sync()
+    with serving(tmp_path, scripted=False, settings="watch = false\n") as window:
+        page = open_page(at=window)
+        shown = []
+        for question in ("会员积分怎么查询？", "手机号收不到短信怎么办？", "退款多久到账？", "发票什么时候寄出？"):
+            answer = ask(page, question)
+            expect(answer.locator(".dm-head")).to_be_visible()
+            shown.append(answer.inner_text())
+        answer.locator("[data-source]").first.click()
+        expect(page.locator("#side-view-content")).to_be_visible()
+        shown.append(page.locator("#side-view-content").inner_text())
+        for path in ("/desk/knowledge", "/desk/dashboard"):
+            shown.append(open_page(at=window, user="admin", path=path).content())
+        with (page := open_page(at=window, user="admin", path="/desk/dashboard")).expect_download() as download:
+            page.get_by_role("link", name="导出 CSV").click()
+        shown.append(Path(download.value.path()).read_text(encoding="utf-8-sig"))
+    assert "<NAME_1>" in "".join(shown)
+    assert not [value for value in canaries if any(value in text for text in shown)]
+    assert (tmp_path / "conversations.sqlite3").exists()
+    assert not scan(tmp_path, canaries)

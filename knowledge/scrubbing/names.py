@@ -1,34 +1,40 @@
 """Chinese names by what stands around them: labels, titles, self-introductions, requests, greetings, sign-offs, neighbours.
 
-View in, spans on the plain text out. A surname alone before a title is masked alone: 孙经理 -> <NAME_1>经理. A bare Chinese
-name counts only where jieba's dictionary finds no word.
+View in, spans on the plain text out. A surname alone before a title is masked alone: 孙经理 -> <NAME_1>经理. How much better
+a name has to read than the words that may stand there instead (dictionary.py) depends on what stands around it.
 """
 
 import re
 from collections.abc import Iterator
 
-from knowledge.scrubbing.dictionary import NO_PART, cut, doubles, how_often, is_unknown, is_word, persons, readings
-from knowledge.scrubbing.lexicon import DOUBLE_SURNAMES, GIVEN, NAMES_TOO, NO_NAME, ROLES, SURNAMES, TITLES
+from knowledge.scrubbing.dictionary import (
+    ALONE,
+    ENDED,
+    LABELLED,
+    LED,
+    LONGER,
+    QUALIFIER,
+    SURE,
+    cut,
+    doubles,
+    how_often,
+    is_unknown,
+    persons,
+    readings,
+)
+from knowledge.scrubbing.lexicon import DOUBLE_SURNAMES, NAMES_TOO, NO_NAME, ROLES, SURNAMES, TITLES
+from knowledge.scrubbing.nicknames import COMPANY, is_rare, nicknames, speakers
 from knowledge.scrubbing.normalising import HIDDEN, OPAQUE, View
 from knowledge.scrubbing.numbers import Candidate
 
 _H = r"[\u4e00-\u9fff]"
 _SURNAME = rf"(?:{DOUBLE_SURNAMES}|[{SURNAMES}])"
-# Least margins of a reading, in nats (dictionary.py); docs/log.md has what each costs and brings on real chats.
-ALONE = 0.0  # nothing announces it
-LED = -4.5  # words that lead to a name stand before and behind it
-ENDED = -6.5  # it fills all that stands between such a word and a sign
-SURE = -8.5  # behind a label or 我爸, 他叫
-LABELLED = -12.0  # it fills all that stands between a label and a sign
-LONGER = 2.5  # for each character more: the end of a name is often a word, the beginning of what follows seldom
-QUALIFIER = 400  # times in the dictionary: 安全主管, 班主任, 课程顾问; 找钱 and 好赖 are below it
 _AFTER = (  # what may follow a name at once
     rf"(?:$|[^\u4e00-\u9fffA-Za-z0-9]|[{HIDDEN}]|的|系|先生|女士|小姐|经理|老师|师傅|就|吧|呢|啊|呀|哈|哦|嘛|接|签|收|取|那|本人|是|和|跟|与|吗|您|你|我|在|电话|手机|身份|昨|今|明天|想|说|要|这|还|来|为|打|有|已|态度|一声|"
     r"来|开|处理|回|代|看|把|被|不|也|都|会|能|可以|女|男|哥|姐|号|账|推|让|给|对|很|没|登|联系|名下|上|帮|拍|下单|办|弄|修|装|买|订|寄|两个|三个|等|俩|二人|一个|一起|到底|什么|怎么|问)"
 )
 _FOLLOWS = re.compile(_AFTER)
 _RUN = re.compile(rf"{_H}{{2,10}}")
-_COMPANY = re.compile("客服|科技|智能|旗舰|官方|公司|集团|有限|门店|工厂|中心|医院|学校|大学")
 
 _LABEL = re.compile(
     r"(?:收件人|收货人|联系人|姓名|户名|开户(?:名|人)?|户主|持卡人|寄件人|发件人|签收人|投保人|被保险人|申请人|经办人|负责人|用户名|客户名称?|称呼|本名|真名|名字|抬头|署名|法人|车主|业主|预订人|入住人|乘客|旅客|联络人|买家|机主|本人|实名信息|(?:报修|预约|推荐|下单|取件|代收|付款|收款|订购|使用|监护|投诉|代办|领取|登记|办理|就诊|紧急联系|乘机|乘车|出行|参保|借款|担保|委托|被保|继承|签约|购买|参会|订餐|订票|订房|购票|租车|接机|看房|检修|值班|受理|跟进|处理|审批|接收|接单|提货|负责|对接)人|(?:医生|医师|技师|教练|设计师|工程师|师傅|老师)(?=[：:])|学生|家长|患者|员工|病人|孕妇|房东|租客|租户|收货方|发货方|法定代表人)"
@@ -54,37 +60,6 @@ _CUE = re.compile(
 _ACTING = re.compile(
     r"(?:给|找|联系|替|帮|让|叫|请|派|转告|通知|合同是|配送员|快递员|业务员|坐席|专员|客服|同事|朋友|转给|交给|抄送|改成|@|@一下|艾特)$"
 )
-_AGENT = re.compile(
-    rf"(?:客服|坐席|专员|顾问|售后|售前|技术支持|实施|会务|教务|运营|师傅|快递员|配送员|业务员|销售|管家|骑手|工号\d{{1,6}}的?客服)(?:是|叫|：|:|-|_)?[小老阿]?(?!.{{1,2}}(?:先生|女士|小姐)|专员|经理|主管)((?:{_SURNAME})?{_H}{{1,2}}?)(?=为您|：|:|\(|很高兴|在线|已|上门|您好|你好|在此|竭诚|，电|,电)"
-)
-_NICK = rf"[小阿](?![结计记节组区贴票时哥姐妹二店编伙])(?:{_H}|[A-Z][a-z]{{1,8}})|(?![爸妈爷奶姥叔伯舅姑姐哥弟妹宝人天刚常仅太谢])(?P<twice>{_H})(?P=twice)"  # 小禾, 阿May, 糖糖
-_NICKNAMES = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"(?:客服|坐席|专员|顾问|售后|售前|管家|教务|前台|助理|店长|工程师|运营|导诊|@)(?:是|叫)?(?P<name>{_NICK})(?=[，,。:~!（( ]|$|为您|看到|在)",
-        rf"(?:我是|这里是|叫我)(?P<name>{_NICK})(?=[，,。~! \n]|$|呀|哦)",
-        rf"(?m)(?:^|(?<=[,。!~ ]))(?:客服: ?)?(?P<name>{_NICK}|[A-Z][a-z]{{1,10}}|(?![很可我请妹将会]){_H}{{2,3}})(?=在线为您|竭诚为您|为您服务|很高兴为您)",
-        rf"(?m)^(?P<name>{_NICK})(?=: ?[^\n]{{0,200}}\n(?:客户|用户|买家|顾客))",
-        rf"(?<=\n)(?P<name>{_NICK})(?=:)",
-        rf"(?m)^{_H}{{2,4}}(?P<name>{_NICK})(?=:)",
-        rf"(?m)^(?:客服|售后|坐席|售前) (?P<name>{_NICK}|{_H}{{2}})$",
-        rf"(?:叫|聊的是|接待的是|处理的是|对接的是)(?P<name>{_NICK})(?=吧|[,。]|\n|$)",
-        rf"(?:聊的|接待的|处理的|对接的)是(?P<name>{_H}{{2,3}})(?=吧|[,。])",
-        rf"(?m)^(?P<name>{_H}{{2,3}})(?=交班给|交接给)",
-        rf"(?:交班|交接|转交|移交)给(?P<name>{_NICK}|{_H}{{2,3}})(?=[:,。]|$)",
-        rf"(?:我是|这[边里]是)[^\n,。]{{0,8}}?(?:客服|管家|顾问|专员|技术|站长|店长|教务|助理|运营|工程师|组的|部的|这边的)(?P<name>{_NICK}{_H}?|{_H}{{2,3}})(?=[,~!。 ]|$)",
-        rf"姓{_SURNAME},?名(?:字?叫)?(?P<name>{_H}{{1,2}})(?=[,。]|$)",
-        rf"(?:我是|这里是)(?P<name>{_NICK}|{_H}{{2}})(?=[，,] ?(?:请问|很高兴|有什么|万分))",
-        rf"[那这]个(?P<name>{_NICK})(?=还|休息|说|答应|接待)",
-        rf"找(?P<name>{_NICK})(?=[,。]|\n|$)",
-        rf"我是(?P<name>[{GIVEN}]{{2}})(?=,)",
-        rf"(?:跟|和|找|问)(?P<name>{_NICK})(?=说过|聊过|联系过?|反映|沟通|对接)",
-        rf"(?m)^(?P<name>{_H}{{2,3}})(?=(?:妈妈|爸爸|奶奶|爷爷|家长):)",
-        rf"(?:单名|名字?就?一个)(?:一个|就?是|叫|为)?(?P<name>{_H})(?=字|[，。,]|$)",
-        rf"(?:祝|写字:)(?P<name>{_H}{{2,3}})(?=小朋友|宝贝|宝宝|生日|新婚)",
-        rf"(?:写|叫|喊)(?P<name>{_H}{{2}})(?=就行|就可以|即可)",
-    )
-)
 _ASKED = re.compile(
     rf"(?:联系|请|找|转|叫|让|写|填|签收人是?)({_SURNAME}{_H}{{1,2}}?)(?=就行|就好|就可以|即可|接电话|接一下|听电话|[,，]不是我)"
 )
@@ -101,17 +76,7 @@ _FAMILIAR = re.compile(
 _YOUNG = re.compile(rf"(?:那个|这个|叫|找|问)[小老](?![师时米区包车单公婆板票数型计金]|程序)({_SURNAME})(?={_H})")
 _TITLE = re.compile(rf"({_H})(?:{TITLES})")
 _FAMILY = re.compile(rf"(?:我姓|贵姓|免贵姓?|(?<![a-z百老大])姓)[是：: ]?(?![和名氏])({_SURNAME})")
-_SPEAKER = re.compile(
-    rf"(?m)^(?:{_H}{{1,3}}[：:] ?)?(?:\[?[\d:：/\- .年月日]{{4,20}}\]? ?)?({_SURNAME}{_H}{{1,2}})(?=(?:[ (（\[]{{0,2}}[\d:：/\-. 年月日]{{4,20}}[)）\]]?)?(?:[：:]|(?<=[\d)）日])$))"
-)
-_SERVED = re.compile(
-    r"(?m)^(?:客服|坐席|售后|卖家|商家|店家|人工|买家|顾客|客户|用户)[^\n:]{0,6}:"
-)  # another speaker: 白洋: 在吗
 _CHANGED = re.compile(rf"(?:[从由]|(?<=[:,])原)({_H}{{2,4}})(?=[,，]?[改换变][成为更])")  # 法人从…换成…
-_LINE_LABEL = re.compile(rf"(?m)^({_H}{{4,8}})(?=: ?)")  # 客服主管钱波: …
-_CALLED_LINE = re.compile(
-    rf"(?m)^({_H}{{1,2}}(?![人方名号址话码机箱间型类额费期因式态注位员家部门单站店台处组群]){_H})(?=: ?)"
-)
 _BESIDE = "".join(OPAQUE[kind] for kind in ("PHONE", "ID_CARD", "BANK_CARD", "ADDRESS", "EMAIL", "WECHAT", "PASSPORT"))
 _BEFORE_VALUE = re.compile(
     rf"(?<![\u4e00-\u9fff])({_SURNAME}{_H}{{1,2}})(?=[ ,，;；/|、:：\-(（\t]{{0,3}}(?:电话|手机|身份证|号码|收)?[：: ]{{0,2}}[{_BESIDE}])"
@@ -125,7 +90,7 @@ _FOREIGN = re.compile(
 _TRANSLITERATED = (  # the characters of the dictionary's transliterated names, and of Uyghur, Kazakh, Tibetan and Mongolian ones
     "尔斯吐逊拉克特云汗额里德夫卡阿布塔巴哈格罗尼维科瓦多奥达亚伊托米普诺利洛纳勒基莱姆马蒂弗萨西茨比雷帕塞库曼莫埃贝什奇菲兰加吉迪恩威图赫穆耶凯伦戈朗鲁顿默雅伯扎希波安列内切瑟索古登佩韦林森乌坦坎约娜博杰杜"
     "梅玛涅法海沃舍费迈摩丁努皮盖兹霍彼妮得福麦艾谢劳蒙佐施莎查罕金珀卢撒邦逊因万桑厄琳翰哥芬泰莉奎辛宁夸拜豪沙太乔易热提冈卜芙昂烈契苏肯温泽丝赖衮丽力江孜买合甫吾守依玉素旦增卓嘎旺堆平措次仁"
-    "珠央娃孟和叶班木都不娅扬山地沁祖农满苗坤军"
+    "宗珠央娃孟和叶班木都不娅扬山地沁祖农满苗坤军"
 )
 _UNITS = (
     "扎西|次仁|索朗|旺堆|卓嘎|卓玛|央金|格桑|尼玛|达瓦|多吉|平措|洛桑|[丹旦]增|顿珠|拉姆|白玛|强巴|普布|边巴|巴桑|曲珍|仁青|德吉|罗布|旺姆|次旺|次旦|朗杰|贡布|桑珠|"
@@ -153,6 +118,8 @@ def names(view: View) -> Iterator[Candidate]:
     text = view.plain
     if not text.isascii():
         yield from _introduced(text)
+        yield from speakers(text)
+        yield from nicknames(text)
         yield from _addressed(text)
         yield from _beside(text)
         yield from _bare(text)
@@ -170,31 +137,11 @@ def _introduced(text: str) -> Iterator[Candidate]:
     for match in _CHANGED.finditer(text):
         if any(r.start == 0 and r.end == len(match.group(1)) for r in readings(match.group(1))):
             yield match.start(1), match.end(1), "NAME"
-    for match in _LINE_LABEL.finditer(text):
-        for start, end, margin in readings(match.group(1)):
-            if start and end == len(match.group(1)) and margin > LED:
-                yield match.start(1) + start, match.end(1), "NAME"
-                break
-    for match in _SPEAKER.finditer(text):
-        best = readings(match.group(1))
-        likely = best and best[0].margin > (LABELLED if _SERVED.search(text) else LED)
-        if match.group(1) in NAMES_TOO or (likely and not _COMPANY.search(match.group(1))):
-            yield match.start(1), match.end(1), "NAME"
-    if _SERVED.search(text):
-        for match in _CALLED_LINE.finditer(text):
-            if match.group(1) not in ROLES and how_often(match.group(1)) == 0 and not _COMPANY.search(match.group(1)):
-                yield match.start(1), match.end(1), "NAME"
-    for pattern in (_AGENT, _ASKED, _DOTTED, _FOREIGN, _COMPOSED, _SPACED, _KEYED):
+    for pattern in (_ASKED, _DOTTED, _FOREIGN, _COMPOSED, _SPACED, _KEYED):
         for match in pattern.finditer(text):
             name = match.group(1)
-            if name not in ROLES and (name in NAMES_TOO or not name.isalpha() or _is_rare(name)):
+            if name not in ROLES and (name in NAMES_TOO or not name.isalpha() or is_rare(name)):
                 yield match.start(1), match.end(1), "NAME"
-    for pattern in _NICKNAMES:
-        for match in pattern.finditer(text):
-            name = match["name"]
-            nick = match.groupdict().get("twice") or len(name) == 1 or name[0] in "小阿" or name.isascii()
-            if name not in ROLES and (nick or how_often(name) < QUALIFIER):
-                yield *match.span("name"), "NAME"
     for match in _CALLED_SO.finditer(text):
         if is_unknown(match.group(match.lastindex or 0)):
             yield *match.span(match.lastindex or 0), "NAME"
@@ -211,7 +158,7 @@ def _read(text: str, at: int, sure: bool) -> Iterator[Candidate]:
     if word in persons() and (len(word) > 3 or known):
         yield at, at + len(word), "NAME"  # 斯琴高娃; 户名于是之
     run = _RUN.match(text, at)
-    if not run or _CALLED.match(text, at) or _COMPANY.search(text, at, run.end()):
+    if not run or _CALLED.match(text, at) or COMPANY.search(text, at, run.end()):
         return
     if sure and run.group() in NAMES_TOO:
         yield run.start(), run.end(), "NAME"
@@ -224,13 +171,6 @@ def _read(text: str, at: int, sure: bool) -> Iterator[Candidate]:
         if reading.margin > least and not _CALLED.match(text, at + 1):
             yield at, end, "NAME"
             return
-
-
-def _is_rare(name: str) -> bool:
-    """Whether what stands in the place of a name is no ordinary word; one character alone has to be a surname."""
-    if len(name) == 1:
-        return name in SURNAMES
-    return how_often(name) < QUALIFIER and (name[0] in SURNAMES or (NO_PART.isdisjoint(name) and not is_word(name)))
 
 
 def _addressed(text: str) -> Iterator[Candidate]:
@@ -300,7 +240,7 @@ def _bare_in(clause: str) -> Iterator[tuple[int, int]]:
         )
         if margin < (LABELLED if greeted else LED - 1):
             continue
-        if _CALLED.match(clause, start + 1) or _COMPANY.search(clause, end, end + 8):
+        if _CALLED.match(clause, start + 1) or COMPANY.search(clause, end, end + 8):
             continue
         before = clause[max(0, start - 6) : start]
         led = start == 0 or bool(_CUE.search(before))

@@ -39,7 +39,7 @@ _PASSWORD = re.compile(
     rf"(?:密码|口令|(?i:(?<![a-z])(?:password|passwd|pwd|passcode|passphrase|pass|psw|pw)(?![a-z]))){_IS}{{1,2}}[\"'“「]?{_VALUE}"
 )
 _PASSWORD_AFTER = re.compile(  # 密码我记得是…, 门禁密码按…, 密码已重置为…, requirepass设的…
-    rf"(?:[密蜜秘]码|口令|(?i:(?<![a-z])(?:password|passwd|pwd|pw|requirepass)))(?![^\n,，。;；]{{0,10}}(?:错|误|报|提示|失败|过期|返回|不对|长度|至少|不少于|位))"
+    rf"(?:[密蜜秘]码|(?i:wi-?fi|无线) ?密|口令|(?i:(?<![a-z])(?:password|passwd|pwd|pw|requirepass)))(?![^\n,，。;；]{{0,10}}(?:错|误|报|提示|失败|过期|返回|不对|长度|至少|不少于|位))"
     rf"[\u4e00-\u9fff ]{{0,9}}?(?:(?:是|为|成|按|输|用|的|哈|了|:) ?[\"'“「]?(?=[!-~]{{0,63}}\d|[!-~]{{0,63}}[#!@$%^&*]|[!-~]{{0,31}}[a-z][!-~]{{0,31}}[A-Z])| (?=[a-z]{{3,20}}\d{{3}})){_VALUE}"
 )
 _PASSWORD_EN = re.compile(  # the temp password you gave me was …
@@ -53,7 +53,7 @@ _SHARED = re.compile(
     r"(?:提取码|访问码|分享码)[: 是为]{0,3}([0-9A-Za-z]{4,8})(?![0-9A-Za-z])|(?:应用|专用|授权)密?码[: 是为]{0,3}([a-z]{16})(?![a-z])"
 )
 _PASSWORD_NEXT = re.compile(
-    rf"(?:密码|口令|(?i:(?<![a-z(])(?:password|passwd|pwd|pass)(?![a-z]))) ?(?=\S{{0,63}}\d|[0-9A-Za-z]{{0,63}}[#!@$%^&*][0-9A-Za-z#!@$%^&*]{{3}}){_VALUE}"
+    rf"(?:密码|口令|(?i:(?<![a-z(])(?:password|passwd|pwd|pass)(?![a-z]))) ?(?=\S{{0,63}}\d|[0-9A-Za-z]{{0,63}}[#!@$%^&*][0-9A-Za-z#!@$%^&*]{{3}}|(?:[a-z]{{0,9}}[A-Z]){{3}}[A-Z]{{0,9}}[a-z]){_VALUE}"
 )
 _LOGIN = re.compile(  # account and secret in one breath: admin/pw, curl -u user:pw, mysql -uroot -ppw
     r"(?i)(?:(?:账号|账户|帐号|帐户|用户名|登录名)[: 是为]{0,3}|(?<![a-z])(?:login|log in|user(?:name)?|creds?|credentials)[: ]{1,3})[\w.@\-]{2,40} ?/ ?(?=[^\s/]{0,63}[\d!#$%^&*])([!-.0-~]{4,64}?)(?=[\s，。；、)\u4e00-\u9fff]|$)"
@@ -80,7 +80,7 @@ _SPOKEN = re.compile(
     r"(?i)(?<![a-z])(?=(?:[a-z]+[ \-,]{1,2}){3}(?:[a-z]|\d))(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)(?:[ \-,]{1,2}|(?![a-z]))){3,16}(?:\d{1,4}(?:[ \-]|(?![0-9A-Za-z]))){0,4}"
 )
 _TOLD = re.compile(  # what was asked for or spoken of is told a little later: 报了 750844, ok it says 801295, 一直都是 xObdiOBJ5w
-    r"(?i)(?P<code>二次验证|双重验证|验证短信|短信验证|验证信息|验证码|校验码|动态码|短信码|提取码|(?:verification|security|login|sms|access|auth\w*|one[- ]time|(?:six|four|\d)[- ]digit) ?code|text(?:ed)? (?:with )?(?:a )?code|(?<![a-z])(?:otp|passcode|2fa|mfa)(?![a-z]))"
+    r"(?i)(?P<code>[四六]位码|二次验证|双重验证|验证短信|短信验证|验证信息|验证码|校验码|动态码|短信码|提取码|(?:verification|security|login|sms|access|auth\w*|one[- ]time|(?:six|four|\d)[- ]digit) ?code|text(?:ed)? (?:with )?(?:a )?code|(?<![a-z])(?:otp|passcode|2fa|mfa)(?![a-z]))"
     r"|(?P<password>密码|口令|(?<![a-z])password(?![a-z]))|(?P<key>app ?secret|secret[ -]?key|密钥|秘钥|(?:(?:licen[cs]e|activation|product|current|api|access)[ -]?)?(?<![a-z])key(?![a-z])|激活码)"
 )
 _BARE = r"(?<![0-9A-Za-z.\-/#¥$@_])(?<!\d:)(?<![码号编错误位费单元])"  # what a secret's first character stands behind
@@ -109,7 +109,7 @@ _SECRET_CUE = re.compile(
 )
 _CODE = re.compile(
     r"(?:验证码|校验码|动态码|动态密码|动态口令|短信码|安全码|取件码|提货码|激活码|兑换码|确认码|授权码|支付密码|"
-    r"(?i:(?:verification|security|login|sms|auth(?:entication)?|confirmation|one[- ]time|2fa|access|reset|backup)[ -]?(?:pass)?codes?|code (?:i got|you sent|i received|from|sent)[^0-9\n.]{0,24}|(?:the|your|my) code(?: is)?|(?<![a-z])(?:otp|totp|2fa|mfa|captcha|(?:v|sms|verify|auth|captcha|check)_?code)(?![a-z])|(?<![a-z])cvv2?|(?<![a-z])cvc|(?<![a-z])pin(?: code)?))"
+    r"(?i:(?<![a-z])passcode|(?:verification|security|login|sms|auth(?:entication)?|confirmation|one[- ]time|2fa|access|reset|backup)[ -]?(?:pass)?codes?|code (?:i got|you sent|i received|from|sent)[^0-9\n.]{0,24}|(?:the|your|my) code(?: is)?|(?<![a-z])(?:otp|totp|2fa|mfa|captcha|(?:v|sms|verify|auth|captcha|check)_?code)(?![a-z])|(?<![a-z])cvv2?|(?<![a-z])cvc|(?<![a-z])pin(?: code)?))"
     r"[^0-9A-Za-z\n，。,;；\ue000-\ue00f]{0,8}?(?: ?(?:is|was))?[:：= \"'「“(\[【]{0,4}([0-9]{1,2}(?:[ \-][0-9]{1,2}){3,7}|[0-9A-Za-z]{0,2}[0-9][ \-]?[0-9A-Za-z]{1,3}[ \-]?[0-9A-Za-z]{0,6}[0-9])(?![0-9A-Za-z])"
 )
 _NOT_CODE = r"(?<!error )(?<!exit )(?<!status )(?<!return )(?<!response )(?<!promo )(?<!discount )(?<!product )(?<!zip )(?<!postal )(?<!country )(?<!source )(?<![a-z_])"

@@ -36,7 +36,7 @@ ALONE = 0.0  # nothing announces it
 LED = -4.5  # words that lead to a name stand before and behind it
 ENDED = -6.5  # it fills all that stands between such a word and a sign
 SURE = -8.5  # behind a label or 我爸, 他叫
-LABELLED = -12.0  # it fills all that stands between a label and a sign
+LABELLED = -16.0  # it fills all that stands between a label and a sign
 LONGER = 2.5  # for each character more: the end of a name is often a word, the beginning of what follows seldom
 QUALIFIER = 400  # times in the dictionary: 安全主管, 班主任, 课程顾问; 找钱 and 好赖 are below it
 

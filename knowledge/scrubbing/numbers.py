@@ -15,7 +15,7 @@ from knowledge.scrubbing.normalising import OPAQUE, View
 
 Candidate = tuple[int, int, str]  # start, end on the plain text, type; "" protects what it covers
 
-_GAP = r"[^0-9A-Za-z\n，。；！？,;\ue000-\ue00f]{0,8}?[:：=]?[\s\"'「“(\[【]{0,3}"  # between a label and its value
+_GAP = r"[^0-9A-Za-z\n，。；！？,;\ue000-\ue00f]{0,8}?[:：=]?[ \"'「“(\[【]{0,3}"  # between a label and its value
 _SEP = r"[ \-.·•*_~/]"
 
 KEPT = re.compile(
@@ -68,7 +68,7 @@ _GROUPED = re.compile(
     r"(?<![0-9A-Za-z.])(?:1[3-9]\d([ \-.·•*_/])\d{4}\1\d{4}|\(?(?!400|800|(?<=1-)8(?:88|77|66|55|44|33)-)[2-9]\d{2}\)?[\-.]\d{3}[\-.]\d{4})(?![0-9A-Za-z]|\.\d)"
 )
 _SPACED_MOBILE = re.compile(
-    rf"(?<![0-9A-Za-z.])(?:(?:\+|00)?86{_SEP}{{0,2}})?1[ \-.,·•*_~/]{{0,2}}[3-9](?:[^0-9A-Za-z\u4e00-\u9fff\n:;；。()（）\ue000-\ue00f]{{0,2}}\d){{9}}(?![0-9A-Za-z])"
+    rf"(?<![0-9A-Za-z.])(?:(?:\+|00)?86{_SEP}{{0,2}})?1[ \-.,、·•*_~/]{{0,2}}[3-9](?:[^0-9A-Za-z\u4e00-\u9fff\n:;；。()（）\ue000-\ue00f]{{0,2}}\d){{9}}(?![0-9A-Za-z])"
 )
 _DOTTED = re.compile(r"(?<![0-9A-Za-z.])\d(?:\.\d){7,14}(?![0-9A-Za-z]|\.\d)")  # no version has so many parts
 _LANDLINE = re.compile(
@@ -102,7 +102,7 @@ _PHONE_OF = re.compile(
     re.IGNORECASE,
 )
 _PLATE = re.compile(
-    r"(?<!苏(?=宁))[滇黔京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领] ?(?=[^\u4e00-\u9fff]{1,8}\d)[A-Za-z] ?[·•.\-]? ?"
+    r"(?<!苏(?=宁))[滇黔京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领] ?(?=[^\u4e00-\u9fff]{1,8}\d)[A-Za-z]{1,2} ?[·•.\-]? ?"
     r"(?:[0-9A-Za-z]{4,6}[挂学警港澳领试超]?)(?![0-9A-Za-z])"
 )
 _PLATE_ABROAD = re.compile(
@@ -116,7 +116,9 @@ _PLATE_CUE = re.compile(
     r"车牌号?(?:码|是|为|:)* ?([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼] ?[A-Za-z] ?[·•.\-]? ?[0-9A-Za-z]{5,6})(?![0-9A-Za-z])"
 )
 _PASSPORT = re.compile(r"(?<![0-9A-Za-z])(?:[EGDSP][A-HJ-NP-Z]?\d{7,8}|[HM]\d{8,10}|[A-Z]\d{7}[A-Z])(?![0-9A-Za-z])")
-_PASSPORT_NEAR = re.compile(r"护照[^\n0-9A-Za-z]{0,16}([A-Za-z]{1,2}\d{7,8})(?![0-9A-Za-z])")
+_PASSPORT_NEAR = re.compile(
+    r"护照[^\n0-9A-Za-z]{0,16}([A-Za-z]{1,2}\d{7,8}|[A-Za-z](?: [A-Za-z0-9]){7,8})(?![0-9A-Za-z])"
+)
 _PASSPORT_CUE = re.compile(
     rf"(?i:护照|通行证|回乡证|台胞证|签证|passport(?:[^0-9\n]{0, 12}number(?: was)?)?|driver'?s? licen[cs]e)(?i: number| no\.?| is|号码?){{0,2}}{_GAP}([A-Za-z]{{0,2}}(?:[0-9][0-9\-]{{4,14}}[0-9A-Za-z]| ?\d(?: ?\d){{6,9}})(?![0-9A-Za-z])|(?=[A-Z]\d)[A-Z0-9](?:-?[A-Z0-9]){{7,10}}(?![0-9A-Za-z]))"
 )
@@ -155,7 +157,9 @@ _HOTLINE = re.compile(r"95\d{3,4}|1[0-2]\d{3}")  # of banks, insurers, carriers,
 _COURIER = re.compile(
     r"(?<![0-9A-Za-z])(?:[A-Z]{2,4}-\d{8,20}(?:-\d{1,8})?|SF\d{10,15}|JD[A-Z]{0,2}[0-9A-Z]{10,16}|YT\d{12,15}|ZTO?\d{10,14}|STO?\d{10,14}|[A-Z]{2}\d{9}[A-Z]{2}|EMS\d{9,13}[A-Z]{0,2}|1Z[0-9A-Z]{16}|[A-Z]{2,3}\d{8}|CAS-\d{5}-[0-9A-Z]{6}|\d{2}[A-Z]{3}\d{10}|NV[A-Z]{2}[0-9A-Z]{8,12})(?![0-9A-Za-z])"
 )
-_LONG = re.compile(r"(?<![0-9A-Za-z.])(?!QQ|VX|WX|TEL)(?:[A-Z]{1,6}-?)?\d{9,30}(?:[A-Z]{1,2})?(?![0-9A-Za-z]|\.\d)")
+_LONG = re.compile(
+    r"(?<![0-9A-Za-z.])(?<![^0-9A-Za-z]-)(?!QQ|VX|WX|TEL)(?:[A-Z]{1,6}-?)?\d{9,30}(?:[A-Z]{1,2})?(?![0-9A-Za-z]|\.\d)"
+)
 _DEFANGED = re.compile(r"[\[(]\.[\])]|[\[(]dot[\])]| ?\. ?")  # 112[.]27[.]193[.]26
 _IPV4 = re.compile(
     r"(?<![0-9A-Za-z.])(?:\d{1,3}(?:\.| \. |[\[(]\.[\])]|[\[(]dot[\])])){3}\d{1,3}(?:(?![0-9A-Za-z]|\.\d)|(?=ping|port))"
@@ -164,7 +168,7 @@ _IPV6 = re.compile(
     r"(?<![0-9A-Za-z])(?<![0-9A-Za-z]:)(?:(?<=:)|(?<!:))(?:[0-9A-Fa-f]{1,4}:|:(?=:)|(?<=:):){2,7}[0-9A-Fa-f]{0,4}(?![0-9A-Za-z:])"
 )
 _VERSION_CUE = re.compile(
-    r"(?i)(?:版本|固件|补丁|[升更][级新][到至]|(?<![a-z])(?:version|firmware|driver|release|build|ver\.?|v))[^0-9\n,，。]{0,4}$"
+    r"(?i)(?:版本|固件|补丁|[升更降][级新][到至]|(?<![a-z])(?:version|firmware|driver|release|build|ver\.?|v))[^0-9\n,，。]{0,4}$"
 )
 _SERVICES = frozenset({"8.8.8.8", "8.8.4.4", "1.1.1.1", "114.114.114.114", "223.5.5.5"})
 

@@ -31,7 +31,7 @@ _H = r"[\u4e00-\u9fff]"
 _SURNAME = rf"(?:{DOUBLE_SURNAMES}|[{SURNAMES}])"
 _AFTER = (  # what may follow a name at once
     rf"(?:$|[^\u4e00-\u9fffA-Za-z0-9]|[{HIDDEN}]|的|系|先生|女士|小姐|经理|老师|师傅|就|吧|呢|啊|呀|哈|哦|嘛|接|签|收|取|那|本人|是|和|跟|与|吗|您|你|我|在|电话|手机|身份|昨|今|明天|想|说|要|这|还|来|为|打|有|已|态度|一声|"
-    r"来|开|处理|回|代|看|把|被|不|也|都|会|能|可以|女|男|哥|姐|号|账|推|让|给|对|很|没|登|联系|名下|上|帮|拍|下单|办|弄|修|装|买|订|寄|两个|三个|等|俩|二人|一个|一起|到底|什么|怎么|问)"
+    r"来|开|处理|回|代|看|把|被|不|也|都|会|能|可以|女|男|哥|姐|号|账|推|让|给|对|很|没|登|联系|名下|上|帮|约|拍|下单|办|弄|修|装|买|订|寄|两个|三个|等|俩|二人|一个|一起|到底|什么|怎么|问)"
 )
 _FOLLOWS = re.compile(_AFTER)
 _RUN = re.compile(rf"{_H}{{2,10}}")
@@ -207,7 +207,7 @@ def _ends_other(text: str, at: int, length: int) -> bool:
 
 def _titled(piece: str) -> bool:
     if len(piece) == 1 or piece in doubles():
-        return (piece in SURNAMES and piece not in "来和位原哈副总那") or len(piece) == 2
+        return (piece in SURNAMES and piece not in "来和位原哈副总那修") or len(piece) == 2
     family = 2 if piece[:2] in doubles() else 1
     if piece[0] not in SURNAMES and family == 1:
         return False

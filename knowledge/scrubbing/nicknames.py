@@ -7,13 +7,13 @@ it is no ordinary word.
 import re
 from collections.abc import Iterator
 
-from knowledge.scrubbing.dictionary import LABELLED, LED, NO_PART, QUALIFIER, how_often, is_word, readings
+from knowledge.scrubbing.dictionary import LABELLED, LED, NO_PART, QUALIFIER, doubles, how_often, is_word, readings
 from knowledge.scrubbing.lexicon import DOUBLE_SURNAMES, GIVEN, NAMES_TOO, ROLES, SURNAMES
 from knowledge.scrubbing.numbers import Candidate
 
 _H = r"[\u4e00-\u9fff]"
 _SURNAME = rf"(?:{DOUBLE_SURNAMES}|[{SURNAMES}])"
-COMPANY = re.compile("客服|科技|智能|旗舰|官方|公司|集团|有限|门店|工厂|中心|医院|学校|大学")
+COMPANY = re.compile("客服|旗舰|官方|公司|集团|有限|门店|工厂|中心|医院|学校|大学")
 _AGENT = re.compile(
     rf"(?:客服|坐席|专员|顾问|售后|售前|技术支持|实施|会务|教务|运营|师傅|快递员|配送员|业务员|销售|管家|骑手|工号\d{{1,6}}的?客服)(?:是|叫|：|:|-|_)?[小老阿]?(?!.{{1,2}}(?:先生|女士|小姐)|专员|经理|主管)((?:{_SURNAME})?{_H}{{1,2}}?)(?=为您|：|:|\(|很高兴|在线|已|上门|您好|你好|在此|竭诚|，电|,电)"
 )
@@ -21,7 +21,7 @@ _NICK = rf"[小阿](?![结计记节组区贴票时哥姐妹二店编伙])(?:{_H}
 _NICKNAMES = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?:客服|坐席|专员|顾问|售后|售前|管家|教务|前台|助理|店长|工程师|运营|导诊|@)(?:是|叫)?(?P<name>{_NICK})(?=[，,。:~!（( ]|$|很高兴|为您|看到|在)",
+        rf"(?:客服|坐席|专员|顾问|售后|售前|管家|教务|前台|助理|店长|工程师|运营|导诊|@)(?:是|叫)?(?P<name>{_NICK}|小{_H}{{2}}(?=:))(?=[，,。:~!（( ]|$|很高兴|为您|看到|在)",
         rf"(?:我是|这里是|叫我)(?P<name>{_NICK})(?=[，,。~! \n]|$|呀|哦|就好|就行)",
         rf"(?m)(?:^|(?<=[,。!~ ]))(?:客服: ?)?(?P<name>{_NICK}|[A-Z][a-z]{{1,10}}|(?![很可我请妹将会]){_H}{{2,3}})(?=在线为您|竭诚为您|为您服务|很高兴为您)",
         rf"(?m)^(?P<name>{_NICK})(?=: ?[^\n]{{0,200}}\n(?:客户|用户|买家|顾客))",
@@ -32,7 +32,7 @@ _NICKNAMES = tuple(
         rf"(?:聊的|接待的|处理的|对接的)是(?P<name>{_H}{{2,3}})(?=吧|[,。])",
         rf"(?m)^(?P<name>{_H}{{2,3}})(?=交班给|交接给)",
         rf"(?:交班|交接|转交|移交)给(?P<name>{_NICK}|{_H}{{2,3}})(?=[:,。]|$)",
-        rf"(?:我是|这[边里]是)[^\n,。]{{0,8}}?(?:客服|管家|顾问|专员|技术|站长|店长|教务|助理|运营|工程师|组的|部的|这边的)(?P<name>{_NICK}{_H}?|{_H}{{2,3}})(?=[,~!。 ]|$)",
+        rf"(?:我是|这[边里]是)[^\n,。]{{0,8}}?(?:客服|管家|顾问|专员|售后|售前|维修|技术|站长|店长|教务|助理|运营|工程师|组的|部的|这边的)(?P<name>{_NICK}{_H}?|{_H}{{2,3}})(?=[,~!。 ]|$)",
         rf"姓{_SURNAME},?名(?:字?叫)?(?P<name>{_H}{{1,2}})(?=[,。]|$)",
         rf"(?:我是|这里是)(?P<name>{_NICK}|{_H}{{2}})(?=[，,] ?(?:请问|很高兴|有什么|万分))",
         rf"[那这]个(?P<name>{_NICK})(?=还|休息|说|答应|接待)",
@@ -93,4 +93,6 @@ def is_rare(name: str) -> bool:
     """Whether what stands in the place of a name is no ordinary word; one character alone has to be a surname."""
     if len(name) == 1:
         return name in SURNAMES
+    if name in doubles():
+        return True
     return how_often(name) < QUALIFIER and (name[0] in SURNAMES or (NO_PART.isdisjoint(name) and not is_word(name)))

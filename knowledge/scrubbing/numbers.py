@@ -124,7 +124,8 @@ _PASSPORT_CUE = re.compile(
 )
 _SSN = re.compile(r"(?<![0-9A-Za-z])\d{3}-\d{2}-\d{4}(?![0-9A-Za-z])")
 _SSN_CUE = re.compile(
-    r"(?i:ssn|(?<![a-z])soc(?:ial)?(?:\.? sec(?:urity)?)?)(?i: number| no\.?| should| read| is|:){0,3}[^0-9\n]{0,8}(\d{3} ?[ \-.]? ?\d{2} ?[ \-.]? ?\d{4})(?!\d)"
+    r"(?i:ssn|(?<![a-z])soc(?:ial)?(?:\.? sec(?:urity)?)?)(?i: number| no\.?| should| read| is|:){0,3}[^0-9\n]{0,20}(\d{3} ?[ \-.]? ?\d{2} ?[ \-.]? ?\d{4})(?!\d)"
+    r"|(?<!\d)(\d{3}[ \-.]?\d{2}[ \-.]?\d{4})(?= as (?:my|the|a) (?i:ssn|social))"
 )
 _WECHAT = re.compile(
     rf"(?i:微信号?|[微威薇维卫徽][信星芯心❤♥x]|[微威薇]\s?❤|(?<![a-z])(?:v|wei) ?[信❤♥]|(?<![a-z])[vw]x(?!id_)|wechat|加一?[个下我你]?的?(?:v信?|微)|绿泡泡|(?<![a-z])wx号|[+＋➕]v|(?<![a-z])v(?=[:：])){_GAP}(?:(?i: ?id|号)(?=[: 还就是]))?(?:还是|就是|是)?(?i: is| as)?[: ]{{0,2}}"
@@ -135,6 +136,9 @@ _WECHAT = re.compile(
 _QQ = re.compile(
     rf"(?i:(?<![a-z])qq|扣 ?扣|秋秋|蔻蔻|企鹅|[叩球]{{2}}|(?<![a-z])q号?(?![1-4] ?(?:19|20)\d\d(?!\d))){_GAP}(?: is)?,? ?(?:注册[^0-9\n]{{0,4}}号)?([1-9](?:[ \-]?\d){{4,10}})(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z])([1-9]\d{4,10})(?=(?:这个|那个|是我的?|的)?(?i:qq|扣扣))"
+)
+_QQ_NEAR = re.compile(
+    r"(?i:Q币|(?<![a-z])qq|扣我)[^0-9\n]{0,14}((?!(?:19|20)\d{6}(?!\d))[1-9]\d{5,10})(?![0-9A-Za-z.])"
 )
 _ORDER = re.compile(
     rf"(?i:[订运工账保退换报修派货]单|单号|单(?=[: ]?[A-Z]{{0,4}}-?\d{{6}})|报修|快递|物流|退款编?号|售后单|流水号?|交易号|保单|编号|凭证号|顺丰|圆通|中通|韵达|申通|病历号?|住院号|就诊卡号?|会员卡?号|客户号|户号|合同号?|(?:报案|案件|受理|预约|预订|确认|取票|票)号|conf(?:irmation)?|booking|reservation|order|tracking|invoice|shipment|parcel|pickup|complaint|rma|ticket|case|reference|ref)"
@@ -197,6 +201,7 @@ def labelled(view: View) -> Iterator[Candidate]:
     """Chat accounts and mobiles, before anything may protect them; an order's label turns a mobile into an order."""
     yield from _cued(_WECHAT, view.plain, "WECHAT")
     yield from _cued(_QQ, view.digits, "QQ")
+    yield from _cued(_QQ_NEAR, view.digits, "QQ")
     yield from _cued(_TAX_CUE, view.plain, "USCC")
     yield from _cued(_PLATE_CUE, view.plain, "PLATE")
     yield from _whole(_SPACED_PLATE, view.plain, "PLATE")

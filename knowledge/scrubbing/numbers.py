@@ -138,7 +138,7 @@ _QQ = re.compile(
     r"|(?<![0-9A-Za-z])([1-9]\d{4,10})(?=(?:这个|那个|是我的?|的)?(?i:qq|扣扣))"
 )
 _QQ_NEAR = re.compile(
-    r"(?i:Q币|(?<![a-z])qq|扣我)[^0-9\n]{0,14}((?!(?:19|20)\d{6}(?!\d))[1-9]\d{5,10})(?![0-9A-Za-z.])"
+    r"(?i:Q币|(?<![a-z])qq|扣我)[^0-9\n\ue000-\ue00f]{0,14}((?!(?:19|20)\d{6}(?!\d))[1-9]\d{5,10})(?![0-9A-Za-z.])"
 )
 _ORDER = re.compile(
     rf"(?i:[订运工账保退换报修派货]单|单号|单(?=[: ]?[A-Z]{{0,4}}-?\d{{6}})|报修|快递|物流|退款编?号|售后单|流水号?|交易号|保单|编号|凭证号|顺丰|圆通|中通|韵达|申通|病历号?|住院号|就诊卡号?|会员卡?号|客户号|户号|合同号?|(?:报案|案件|受理|预约|预订|确认|取票|票)号|conf(?:irmation)?|booking|reservation|order|tracking|invoice|shipment|parcel|pickup|complaint|rma|ticket|case|reference|ref)"

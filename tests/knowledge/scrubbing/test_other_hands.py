@@ -9,8 +9,9 @@ def test_texts_of_other_hands_stay_masked() -> None:
     for _, samples in other_hands():
         for sample in samples:
             whole.add(sample)
-    assert whole.texts > 2_000
+    assert whole.texts > 4_000
     assert whole.leaks <= 0.015 * whole.personal, "the floor: 1.5 % of the texts with personal data"
-    assert whole.kept >= 0.99 * whole.keep
+    assert whole.kept >= 0.995 * whole.keep
     assert whole.unstable == 0
-    assert all(whole.masked[kind] == whole.total[kind] for kind in ("ID_CARD", "BANK_CARD", "PHONE", "EMAIL", "USCC"))
+    for kind in ("ID_CARD", "BANK_CARD", "PHONE", "PASSPORT"):
+        assert whole.masked[kind] >= 0.995 * whole.total[kind], kind

@@ -43,7 +43,7 @@ _PASSWORD_AFTER = re.compile(  # 密码我记得是…, 门禁密码按…, 密�
     rf"[\u4e00-\u9fff ]{{0,9}}?(?:(?:是|为|成|按|输|用|的|哈|了|:) ?[\"'“「]?(?=[!-~]{{0,63}}\d|[!-~]{{0,63}}[#!@$%^&*]|[!-~]{{0,31}}[a-z][!-~]{{0,31}}[A-Z])| (?=[a-z]{{3,20}}\d{{3}})){_VALUE}"
 )
 _PASSWORD_EN = re.compile(  # the temp password you gave me was …
-    rf"(?i:(?<![a-z])(?:password|passcode|pwd|pw))(?: [a-z]{{1,12}}){{0,5}} (?:is|was)[: ]{{1,2}}(?=[!-~]{{0,40}}\d|[!-~]{{0,30}}[a-z][!-~]{{0,30}}[A-Z]){_VALUE}"
+    rf"(?i:(?<![a-z])(?:password|passcode|pwd|pw|secret))(?: [a-z]{{1,12}}){{0,5}} (?:is|was)[: ]{{1,2}}(?=[!-~]{{0,40}}\d|[!-~]{{0,30}}[a-z][!-~]{{0,30}}[A-Z]){_VALUE}"
 )
 _RESET_TO = re.compile(
     r"(?i)(?<![a-z])(?:reset(?:ting)?|chang(?:e|ed|ing)|set(?:ting)?)(?: (?:it|mine|that|(?:the |my |her |his )?(?:password|pw|pin)))?(?: back)? to [\"'“]?(?=[a-z]{0,40}[^\s]{0,20}\d)(?=[^\s]{0,40}[a-z])([!-~]{8,40})(?![^\s])"
@@ -94,7 +94,7 @@ _SAID = {
         rf"(?![0-9A-Za-z\-:/%=_]|\.[0-9A-Za-z]|{_UNITS})"
     ),
     "key": re.compile(
-        r"(?<![0-9A-Za-z.\-/#@_=])(?:(?=[A-Za-z]{0,30}\d)(?=\d{0,30}[A-Za-z])[0-9A-Za-z]{16,64}|[a-z]{2,8}[_\-](?=[A-Za-z]{0,30}\d)[0-9A-Za-z]{20,64}|[0-9A-Z]{4,8}(?:-[0-9A-Z]{4,8}){2,5})(?![0-9A-Za-z.\-/:@_=])"
+        r"(?<![0-9A-Za-z.\-/#@_=])(?:(?=[A-Za-z]{0,30}\d)(?=\d{0,30}[A-Za-z])[0-9A-Za-z]{16,64}|[a-z]{2,8}[_\-](?=[A-Za-z]{0,30}\d)[0-9A-Za-z]{20,64}|[0-9A-Z]{4,8}(?:-[0-9A-Z]{4,8}){2,5})(?![0-9A-Za-z\-/:@_=]|\.[0-9A-Za-z])"
     ),
 }
 _FOUND = re.compile(OPAQUE["SECRET"])
@@ -114,7 +114,7 @@ _CODE = re.compile(
 )
 _NOT_CODE = r"(?<!error )(?<!exit )(?<!status )(?<!return )(?<!response )(?<!promo )(?<!discount )(?<!product )(?<!zip )(?<!postal )(?<!country )(?<!source )(?<![a-z_])"
 _PLAIN_CODE = re.compile(
-    rf"(?i){_NOT_CODE}code (?:[a-z]+ ){{0,5}}?(?:is|was|said) ?:? ?(\d{{3}}[ \-]?\d{{3}}|\d{{4,8}})(?![0-9A-Za-z]|[.\-]\d)|{_NOT_CODE}code ?[:=] ?(\d{{6}})(?!\d)"
+    rf"(?i){_NOT_CODE}code (?:[a-z]+ ){{0,5}}?(?:is|was|said) ?:? ?(\d{{3}}[ \-]?\d{{3}}|\d{{4,8}})(?![0-9A-Za-z]|[.\-]\d)|{_NOT_CODE}code ?[:=] ?(\d{{3}} ?\d{{3}})(?! ?\d)"
     r"|(?<![误态返回编形条货号串尺数乱源代解机电邮政板率])码(?:就是|是|为) ?(\d{4,8}|\d{3} \d{3})(?![0-9A-Za-z]|[.\-]\d)"
     r"|(?<![0-9A-Za-z.\-])(G-\d{6})(?!\d)|(?<![0-9A-Za-z.\-:#])(\d{4,8})(?=(?:那个|这个)?(?:验证码|校验码|动态码)(?!收不到|错))"
     r"|(?:验证码|校验码|动态码)(?:是|为|:| )?(?=[A-Z]{0,6}\d|[A-Z]{6})([0-9A-Z]{5,8})(?![0-9A-Za-z])|(?:验证码|校验码|动态码|口令)[^\n0-9A-Za-z,。]{0,8}[,:] ?(\d{3}[ \-]?\d{3})(?=[,。 \n]|$)"
@@ -145,7 +145,7 @@ _HARMLESS = re.compile(
 _OUTSIDE_URLS = (_PASSWORD, _PASSWORD_NEXT, _PASSWORD_AFTER, _PASSWORD_EN, _RESET_TO)
 _VALUES = (*_OUTSIDE_URLS, _ISSUED, _SHARED, _PASSPHRASE, _LOGIN, _COOKIE, _ASSIGNED)
 _CUE = re.compile(  # without one of these words none of those, and no code, can be found
-    r"(?i)[码密口令账帐]|验证|短信|用户|登录|pass|pw|secret|key|token|cred|code|otp|pin|2fa|mfa|captcha|cv[cv]|login|log in|user|sess|jwt|auth|mysql|maria|mongo|redis|psql|curl|-u |to |G-\d"
+    r"(?i)[码密令]|口令|[账帐][号户]|验证|短信|用户名|登录名|pass|pw|secret|key|token|cred|code|otp|pin|2fa|mfa|captcha|cv[cv]|login|log in|user(?!:)|sess|jwt|auth|mysql|maria|mongo|redis|psql|-u |(?:reset|chang|set)[a-z]* |G-\d"
 )
 
 

@@ -43,6 +43,7 @@ _ID = re.compile(rf"(?<![0-9A-Za-z])(?<!\d\.)[1-9](?:{_SEP}{{0,2}}\d){{16}}{_SEP
 _ID_CUE = re.compile(
     rf"(?:身份证|证件|身分证|ID ?card|居民证|[Aa]adhaa?r|resident ID|[Nn]ational ID){_GAP}([A-Z]{{0,2}}(?:[0-9Xx]{_SEP}{{0,2}}){{5,17}}[0-9Xx](?:\([0-9A]\))?)(?![0-9A-Za-z])"
 )
+_AADHAAR = re.compile(r"(?i:aadhaa?r)[^0-9\n]{0,20}(\d{4} ?\d{4} ?\d{4})(?!\d)")
 _ID_HONG_KONG = re.compile(r"(?<![0-9A-Za-z])[A-Z]{1,2}\d{6}\([0-9A]\)")
 _BORN = re.compile(r".{6}(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d.{4}")
 _USCC = re.compile(r"(?<![0-9A-Za-z])(?:[1-9ANY]\d{7}[0-9A-HJ-NPQRTUWXY]{10})(?![0-9A-Za-z])")
@@ -81,7 +82,7 @@ _SPELT = re.compile(
     r"(?<![0-9A-Za-z])\d{3} dot \d{3} dot \d{4}(?!\d)|(?<![0-9A-Za-z.,])\d(?: \d){8,13}(?![0-9A-Za-z]| \d)"
 )
 _EIGHT = re.compile(  # Singapore, Hong Kong; India writes five and five
-    r"(?<![0-9A-Za-z.\-])(?<!\d )(?:\((?:65|852)\) ?[3689]\d{3}[ \-]\d{4}|[89]\d{3} \d{4}|[6-9]\d{4} \d{5}|[6-9]\d{3}-\d{6})(?![0-9A-Za-z]|[ \-.]\d)"
+    r"(?<![0-9A-Za-z.\-])(?<!\d )(?:\((?:65|852)\) ?[3689]\d{3}[ \-]\d{4}|[89]\d{3} \d{4}|[6-9]\d{4} \d{5}|[6-9]\d{3}-\d{6}|91[ \-][6-9]\d{9}|0[2378] \d{4} \d{4})(?![0-9A-Za-z]|[ \-.]\d)"
 )
 _NANP = re.compile(
     r"(?<![0-9A-Za-z.])(?:1[ \-.]?)?(?:\(\d{3}\)[ \-.]?|\d{3}[\-.]|\d{3} )\d{3}[\-. ]\d{4}(?:\s?(?:x|ext\.?) ?\d{1,6})?(?![0-9A-Za-z])"
@@ -106,7 +107,7 @@ _PLATE = re.compile(
     r"(?:[0-9A-Za-z]{4,6}[挂学警港澳领试超]?)(?![0-9A-Za-z])"
 )
 _PLATE_ABROAD = re.compile(
-    r"(?i:(?<![a-z])(?:licen[cs]e plate|number plate|plate|rego?|registration|vehicle (?:number|no\.?|reg(?:istration)?)))(?i: number| no\.?| is|:){0,2}[^0-9A-Za-z\n]{1,3}((?=[A-Z]{0,4}[ \-]?\d|\d)(?=\d{0,4}[ \-]?[A-Z]|[A-Z])[A-Z0-9]{2,4}[ \-]?[A-Z0-9]{2,4}(?:[ \-]?[A-Z0-9]{1,4})?)(?![0-9A-Za-z])"
+    r"(?i:(?<![a-z])(?:licen[cs]e plate|number plate|plate|rego?|registration|vehicle (?:number|no\.?|reg(?:istration)?)))(?i: number| no\.?| is|:){0,2}[^0-9A-Za-z\n]{1,3}((?=[A-Z]{0,4}[ \-]?\d|\d)(?=\d{0,4}[ \-]?[A-Z]|[A-Z])[A-Z0-9]{2,4}[ \-]?[A-Z0-9]{2,4}(?:[ \-]?[A-Z0-9]{1,4})?|\d{2,3}-[A-Z]{1,2}-\d{1,6})(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z\-])([A-Z]{2}\d{2} ?(?!GB|MB|KB)[A-Z]{3}|(?:A[PRS]|BR|C[GH]|DL|G[AJ]|H[PR]|J[HK]|K[AL]|LA|M[HLNPZ]|NL|O[DR]|P[BY]|RJ|SK|T[NRS]|U[KP]|WB)[ \-]?\d{1,2}[ \-]?[A-Z]{1,3}(?:[ \-][A-Z]{1,2})?[ \-]?\d{4})(?![0-9A-Za-z\-])"
 )
 _SPACED_PLATE = re.compile(
@@ -117,7 +118,7 @@ _PLATE_CUE = re.compile(
 )
 _PASSPORT = re.compile(r"(?<![0-9A-Za-z])(?:[EGDSP][A-HJ-NP-Z]?\d{7,8}|[HM]\d{8,10}|[A-Z]\d{7}[A-Z])(?![0-9A-Za-z])")
 _PASSPORT_NEAR = re.compile(
-    r"护照[^\n0-9A-Za-z]{0,16}([A-Za-z]{1,2}\d{7,8}|[A-Za-z](?: [A-Za-z0-9]){7,8})(?![0-9A-Za-z])"
+    r"(?:护照[^\n0-9A-Za-z]{0,16}|[Pp]assport[^0-9\n]{0,8}(?<![A-Za-z]))([A-Za-z]{1,2}\d{7,8}|[A-Za-z](?: [A-Za-z0-9]){7,8})(?![0-9A-Za-z])"
 )
 _PASSPORT_CUE = re.compile(
     rf"(?i:护照|通行证|回乡证|台胞证|签证|passport(?:[^0-9\n]{0, 12}number(?: was)?)?|driver'?s? licen[cs]e)(?i: number| no\.?| is|号码?){{0,2}}{_GAP}([A-Za-z]{{0,2}}(?:[0-9][0-9\-]{{4,14}}[0-9A-Za-z]| ?\d(?: ?\d){{6,9}})(?![0-9A-Za-z])|(?=[A-Z]\d)[A-Z0-9](?:-?[A-Z0-9]){{7,10}}(?![0-9A-Za-z]))"
@@ -130,6 +131,7 @@ _SSN_CUE = re.compile(
 _WECHAT = re.compile(
     rf"(?i:微信号?|[微威薇维卫徽][信星芯心❤♥x]|[微威薇]\s?❤|(?<![a-z])(?:v|wei) ?[信❤♥]|(?<![a-z])[vw]x(?!id_)|wechat|加一?[个下我你]?的?(?:v信?|微)|绿泡泡|(?<![a-z])wx号|[+＋➕]v|(?<![a-z])v(?=[:：])){_GAP}(?:(?i: ?id|号)(?=[: 还就是]))?(?:还是|就是|是)?(?i: is| as)?[: ]{{0,2}}"
     r"((?!(?i:twitter|facebook|wechat|weixin|http|www|account|number|please|message))[A-Za-z][A-Za-z0-9_\-]{5,19}|1[3-9]\d{9})(?![0-9A-Za-z])|(?<![0-9A-Za-z])(wxid_[0-9a-z]{6,24})|(?<![0-9A-Za-z_\-])([A-Za-z][0-9A-Za-z_\-]{5,19})(?=(?:这个|那个|是我的?|的)微信)"
+    r"|(?i:wechat)[^\n]{0,12} ID is ([A-Za-z][0-9A-Za-z_\-]{5,19})(?![0-9A-Za-z])"
     r"|(?i:微信|wx|vx)(?:[^\n0-9A-Za-z]{1,24}[搜加]|,)([A-Za-z][0-9A-Za-z_\-]{5,19})(?![0-9A-Za-z])"
     r"|(?i:加一?[个下我你]?的?(?:微信|[vw]x?)[^0-9A-Za-z\n]{0,8}?)([A-Za-z][A-Za-z0-9_\-]{5,19})(?![0-9A-Za-z])"
 )
@@ -145,7 +147,7 @@ _ORDER = re.compile(
     rf"(?i:号码?|编号| ?id| number| no\.?| num| for| is| ?#){{0,3}}{_GAP}#?(\d{{4,5}}(?: \d{{4,5}}){{2,5}}(?: \d{{1,3}})?|[A-Z]{{2,4}}\d{{2,5}}(?: \d{{3,6}}){{1,5}}|[A-Za-z]{{0,6}}-?\d[0-9A-Za-z]*(?:-[0-9A-Za-z]+)*)(?![0-9A-Za-z])"
 )
 _TICKET = re.compile(  # ticket systems and shops whose numbers need no label
-    r"(?<![0-9A-Za-z])(?:(?:REQ|RITM|CHG|INC|SCTASK|TASK|PRB|TKT|CASE|RMA|HELP)[\-#]?(?:20\d\d-)?\d{4,12}|\d{3}-\d{7}-\d{7}|\d{3}-\d{10}|1Z(?: [0-9A-Z]{2,4}){4,7}|[A-Z]{2,4}-\d{6,8}-\d{3,8}|(?:ORD|ORDER|SHP)-?(?:20\d\d-)?\d{5,12}|\d{4}-(?=[0-9A-Z]{0,4}[A-Z])(?=[A-Z]{0,4}\d|[A-Z]{5})[0-9A-Z]{5}|\d{6}-\d{15}|GPA\.\d{4}-\d{4}-\d{4}-\d{4,5})(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(?:(?:REQ|RITM|CHG|INC|SCTASK|TASK|PRB|TKT|CASE|RMA|HELP)[\-#]?(?:20\d\d-)?\d{4,12}|\d{3}-\d{7}-\d{7}|\d{3}-\d{10}|1Z(?: [0-9A-Z]{2,4}){4,7}|[A-Z]{2,4}-\d{6,8}-\d{3,8}|(?:ORD|ORDER|SHP)-?(?:20\d\d-)?\d{5,12}|(?:SO|PO|INV)-20\d\d-\d{4,8}|\d{4}-(?=[0-9A-Z]{0,4}[A-Z])(?=[A-Z]{0,4}\d|[A-Z]{5})[0-9A-Z]{5}|\d{6}-\d{15}|GPA\.\d{4}-\d{4}-\d{4}-\d{4,5})(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z&])#(?:[A-Z]{1,4})?\d{7,12}(?!\d)|(?<![0-9A-Za-z&])#[A-Z]{1,4}\d{4,6}(?!\d)|(?<=单子)#?(?=[A-Z0-9]{0,6}\d)[0-9A-Z]{6,22}(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z])[A-Z]{2,6}-\d{4,7}(?= ?(?:这单|这个?工单|这个?单|那单|ticket|case))"
 )
@@ -166,7 +168,7 @@ _LONG = re.compile(
 )
 _DEFANGED = re.compile(r"[\[(]\.[\])]|[\[(]dot[\])]| ?\. ?")  # 112[.]27[.]193[.]26
 _IPV4 = re.compile(
-    r"(?<![0-9A-Za-z.])(?:\d{1,3}(?:\.| \. |[\[(]\.[\])]|[\[(]dot[\])])){3}\d{1,3}(?:(?![0-9A-Za-z]|\.\d)|(?=ping|port))"
+    r"(?<![0-9A-Za-z.])(?<![A-Za-z]/)(?:\d{1,3}(?:\.| \. |[\[(]\.[\])]|[\[(]dot[\])])){3}\d{1,3}(?:(?![0-9A-Za-z]|\.\d)|(?=ping|port))"
 )
 _IPV6 = re.compile(
     r"(?<![0-9A-Za-z])(?<![0-9A-Za-z]:)(?:(?<=:)|(?<!:))(?:[0-9A-Fa-f]{1,4}:|:(?=:)|(?<=:):){2,7}[0-9A-Fa-f]{0,4}(?![0-9A-Za-z:])"
@@ -230,6 +232,7 @@ def identities(view: View) -> Iterator[Candidate]:
     yield from _whole(_USCC_GROUPED, view.plain, "USCC")
     yield from _whole(_USCC_LOWER, view.plain, "USCC")
     yield from _cued(_ID_CUE, view.digits, "ID_CARD")
+    yield from _cued(_AADHAAR, view.digits, "ID_CARD")
     yield from _cued(_SSN_CUE, view.digits, "SSN")
     yield from _whole(_SSN, view.digits, "SSN")
     yield from _cued(_PASSPORT_CUE, view.plain, "PASSPORT")

@@ -4,7 +4,7 @@ A gate has a name, a verdict and its figures, so that `kb explain` and the scree
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from knowledge.calibration import Calibration
 from knowledge.evidence import (
@@ -25,19 +25,12 @@ from knowledge.words import codes, fold
 CURATED = frozenset({"faq", "section", "row"})  # kinds that editors wrote; a conversation or a change is never verbatim
 
 
-@dataclass(frozen=True, slots=True)
-class Scales:
-    """What a decision is weighed with: the generation's calibration and its lexical coverage."""
-
-    calibration: Calibration
-    coverage: Coverage
-
-
-def decide(query: Query, hits: Sequence[Hit], context: Context, scales: Scales) -> Context:
+def decide(
+    query: Query, hits: Sequence[Hit], context: Context, calibration: Calibration, coverage: Coverage
+) -> Context:
     """Complete `context` with answerability, direct or not, the reason where there is no answer, and the gates."""
-    calibration = scales.calibration
     hits = [hit for hit in hits if hit.chunk.entry.kind != "exchange"]  # a conversation is no source of facts by itself
-    figures = evidence(query.text, hits, scales.coverage)
+    figures = evidence(query.text, hits, coverage)
     likely = calibration.answer.of(figures) if context.passages else 0.0
     columns = asked_columns(query.text, hits[0].chunk.entry) if hits else ()
     told = f"{likely:.2f} ≥ {calibration.answer_at:.2f}" + (f", or its own {', '.join(columns)}" if columns else "")
@@ -45,7 +38,10 @@ def decide(query: Query, hits: Sequence[Hit], context: Context, scales: Scales) 
     gates = _answer_gates(query, hits, context, answerable)
     if hits and context.passages:
         gates += _direct_gates(query, hits[0].chunk.entry, context.passages[0])
-        gates += _row_gates(query, hits, columns) if columns else _wording_gates(query, hits[0], scales, figures)
+        if columns:
+            gates += _row_gates(query, hits, columns)
+        else:
+            gates += _wording_gates(query, hits[0].chunk.entry, figures, calibration, coverage)
     wanting = [gate.name for gate in gates if gate.name in REASONS and not gate.passed]
     return replace(
         context,
@@ -95,18 +91,19 @@ def _direct_gates(query: Query, entry: Entry, passage: Passage) -> list[Gate]:
     ]
 
 
-def _wording_gates(query: Query, hit: Hit, scales: Scales, figures: Evidence) -> list[Gate]:
+def _wording_gates(
+    query: Query, entry: Entry, figures: Evidence, calibration: Calibration, coverage: Coverage
+) -> list[Gate]:
     """May the entry's whole answer be given: the question is one of its wordings."""
-    entry, calibration = hit.chunk.entry, scales.calibration
     sure = calibration.right.of(figures)
-    wording = nearest_wording(query.text, entry, scales.coverage)
+    wording = nearest_wording(query.text, entry, coverage)
     differing = differences(query.text, wording)
     return [
         Gate("sure", sure >= calibration.direct_at, f"{sure:.3f} ≥ {calibration.direct_at:.3f}"),
         Gate("agreement", figures.agreement == 1.0, "both searches put the same entry first"),
         Gate("same_marks", not differing, f"{wording!r}: {', '.join(differing) or 'the same'}"),
         _same_things(query.text, wording),
-        Gate("not_excluded", not _excluded(query.text, entry, wording, scales.coverage), "the entry's negatives"),
+        Gate("not_excluded", not _excluded(query.text, entry, wording, coverage), "the entry's negatives"),
     ]
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from knowledge.calibration import calibration_of
 from knowledge.embedding import Embedder, Reranker
-from knowledge.gates import Scales, decide
+from knowledge.gates import decide
 from knowledge.index import Index
 from knowledge.merging import merge
 from knowledge.retrieval import search
@@ -34,5 +34,5 @@ def find(
     """Search one generation for `query` and make the context of one prompt; `dense_weight` as in `search`."""
     hits = search(index, embedder, query, DEPTH, reranker, dense_weight)
     context = merge(hits, index.layers, count_tokens, question=query.text, today=date.today())
-    decided = decide(query, hits, context, Scales(calibration_of(index), index.words.coverage))
+    decided = decide(query, hits, context, calibration_of(index), index.words.coverage)
     return Grounded(hits, replace(decided, generation=index.name))

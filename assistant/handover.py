@@ -8,32 +8,11 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from assistant.prompts import Prompts
 from assistant.sending import plain
 from assistant.types import Exchange
-from assistant.wording import language_of
+from assistant.wording import language_of, words_of
 from engine.types import Engine, EngineError, Message, Sampling
 
 STEADY = Sampling(temperature=0.2, max_tokens=500)  # a note repeats what is there; nothing is to be invented
 EXCERPT = 120  # letters of an answer in a note without a model
-
-LINES = {
-    "zh": (
-        "客户的问题：",
-        "已经做过：",
-        "目前状态：",
-        "下一步建议：",
-        "未解决，等待接手。",
-        "核对上面的来源后直接回复客户。",
-        "查过知识库，没有答案。",
-    ),
-    "en": (
-        "Question: ",
-        "Done so far: ",
-        "State: ",
-        "Next step: ",
-        "Unresolved, waiting to be taken over.",
-        "Check the sources above, then answer the customer.",
-        "Searched the knowledge base without an answer.",
-    ),
-}
 
 
 async def hand_over(
@@ -63,10 +42,11 @@ def translate(text: str, language: str, engine: Engine, prompts: Prompts) -> Asy
 
 
 def _by_rules(history: Sequence[Exchange], language: str) -> str:
-    asked, done, state, following, waiting, check, nothing = LINES[language]
+    words = words_of("handover", language)
     questions = " → ".join(turn.question for turn in history)
-    answers = "；".join(_excerpt(turn.answer) for turn in history if turn.entry_ids) or nothing
-    return "\n".join((asked + questions, done + answers, state + waiting, following + check))
+    answers = "；".join(_excerpt(turn.answer) for turn in history if turn.entry_ids) or words["nothing"]
+    lines = {"question": questions, "done": answers, "state": words["waiting"], "next": words["check"]}
+    return "\n".join(words[name] + said for name, said in lines.items())
 
 
 def _excerpt(answer: str) -> str:

@@ -1,14 +1,12 @@
 """The report as text for the terminal and as one HTML page with plots, in Chinese or English; it loads nothing."""
 
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
-from pathlib import Path
 
 from assistant.gaps import Gap
 from assistant.reports import Figures, Freshness, Speed
+from assistant.wording import words_of
 
-WORDS = Path(__file__).with_name("report.toml")
 COLOURS = {"direct": "#2f7d5b", "grounded": "#4c8dae", "degraded": "#c9a227", "no_knowledge": "#b5533c"}
 STYLE = """body{font:16px/1.6 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;max-width:60rem;
 margin:2rem auto;padding:0 1rem;color:#222}h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem}
@@ -18,7 +16,7 @@ dd{margin:0;font-size:1.1rem;white-space:nowrap}li{margin:.3rem 0}small{color:#6
 
 def as_text(told: Figures, fresh: Sequence[Freshness], gaps: Sequence[Gap], language: str) -> str:
     """The report for a terminal."""
-    words = _words(language)
+    words = words_of("report", language)
     lines = [words["title"], *(f"  {name}: {value}" for name, value in _numbers(told, words))]
     for heading, items in _lists(told, fresh, gaps, words):
         lines += ["", heading, *(f"  {item}" for item in items or [words["none"]])]
@@ -27,7 +25,7 @@ def as_text(told: Figures, fresh: Sequence[Freshness], gaps: Sequence[Gap], lang
 
 def as_html(told: Figures, fresh: Sequence[Freshness], gaps: Sequence[Gap], language: str) -> str:
     """The report as one self-contained page."""
-    words = _words(language)
+    words = words_of("report", language)
     numbers = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in _numbers(told, words)
     )
@@ -39,12 +37,7 @@ def as_html(told: Figures, fresh: Sequence[Freshness], gaps: Sequence[Gap], lang
     return f'<!doctype html><html lang="{language}"><head>{head}</head><body>{"".join(parts)}</body></html>'
 
 
-def _words(language: str) -> dict[str, str]:
-    found: dict[str, str] = tomllib.loads(WORDS.read_text(encoding="utf-8"))[language]
-    return found
-
-
-def _numbers(told: Figures, words: dict[str, str]) -> list[tuple[str, str]]:
+def _numbers(told: Figures, words: Mapping[str, str]) -> list[tuple[str, str]]:
     return [
         (words["span"], f"{told.since[:10]} – {told.until[:10]}"),
         (words["volume"], str(told.turns)),
@@ -58,7 +51,7 @@ def _numbers(told: Figures, words: dict[str, str]) -> list[tuple[str, str]]:
 
 
 def _lists(
-    told: Figures, fresh: Sequence[Freshness], gaps: Sequence[Gap], words: dict[str, str]
+    told: Figures, fresh: Sequence[Freshness], gaps: Sequence[Gap], words: Mapping[str, str]
 ) -> list[tuple[str, list[str]]]:
     shares = [f"{words.get(name, name)}: {n} ({n / told.turns:.0%})" for name, n in sorted(told.outcomes.items())]
     return [
@@ -70,16 +63,16 @@ def _lists(
     ]
 
 
-def _fresh(one: Freshness, words: dict[str, str]) -> str:
+def _fresh(one: Freshness, words: Mapping[str, str]) -> str:
     shares = f"{words['quarter']} {one.quarter}, {words['year']} {one.year}, {words['undated']} {one.undated}"
     return f"{words.get(one.layer, one.layer)}: {one.entries} {words['entries']}; {shares}"
 
 
-def _next(gap: Gap, words: dict[str, str]) -> str:
+def _next(gap: Gap, words: Mapping[str, str]) -> str:
     return f"{gap.count}× {gap.question}" + (f" ({words['proposed']}: {gap.proposed})" if gap.proposed else "")
 
 
-def _plot(told: Figures, words: dict[str, str]) -> str:
+def _plot(told: Figures, words: Mapping[str, str]) -> str:
     """Questions per day by outcome, as a stacked bar chart."""
     import plotly.graph_objects as go
 

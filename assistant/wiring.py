@@ -14,6 +14,7 @@ from assistant.journal import Journal
 from assistant.prompts import load_prompts
 from assistant.settings import Settings
 from assistant.types import Mode
+from assistant.wording import words_of
 from engine.gguf import beside, free_memory, read_header
 from engine.local import LocalEngine
 from engine.models import find_model
@@ -28,21 +29,6 @@ from knowledge.scrubbing import load_lists, scrub
 from knowledge.sources import load_layers
 
 log = logging.getLogger("deskmate.wiring")
-
-BANNERS = {
-    "no_model": {
-        "zh": "还没有模型：回答直接取自知识库原文。添加模型：kb model pull qwen3-4b，然后重启。",
-        "en": "No model yet: answers are the knowledge base verbatim. Add one with kb model pull qwen3-4b and restart.",
-    },
-    "model_failed": {
-        "zh": "模型没有加载成功，回答直接取自知识库原文。原因：{fault}",
-        "en": "The model was not loaded; answers are the knowledge base verbatim. Reason: {fault}",
-    },
-    "builtin_embedder": {
-        "zh": "正在使用内置检索（按字词匹配）。要按语义检索：kb model pull embedder，然后 kb reindex。",
-        "en": "Built-in search is in use (by words). To search by meaning: kb model pull embedder, then kb reindex.",
-    },
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,4 +160,5 @@ def _embedder(settings: Settings) -> Embedder:
 
 
 def _banner(code: str, **values: str) -> Banner:
-    return Banner(code, BANNERS[code]["zh"].format(**values), BANNERS[code]["en"].format(**values))
+    zh, en = (words_of("banners", language)[code].format(**values) for language in ("zh", "en"))
+    return Banner(code, zh, en)

@@ -3,26 +3,22 @@
 Texts of the answer card stand in public/elements/*.jsx, those of Chainlit's own parts in .chainlit/translations/.
 """
 
-import tomllib
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from starlette.requests import cookie_parser
 
+from assistant.wording import read_words
+
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
-
-
-@cache
-def _all() -> dict[str, dict[str, dict[str, str]]]:
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_FILE = Path(__file__).with_suffix(".toml")
 
 
 def texts_of(part: str, language: Language) -> Mapping[str, str]:
     """All texts of one part: window, pages, source, dashboard, knowledge."""
-    return _all()[part][language]
+    return read_words(_FILE)[part][language]
 
 
 def text(key: str, language: Language, **values: object) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.cli import main
-from assistant.explaining import GATES
+from assistant.wording import words_of
 from tests.fakes import ScriptedEngine
 
 FAQ = """标准问题,答案
@@ -62,7 +62,7 @@ def test_explain_tells_every_gate(home: Path, capsys: pytest.CaptureFixture[str]
     steps = _json(capsys)
     assert steps["decision"] == "direct"
     names = {gate["name"] for gate in steps["gates"]}  # type: ignore[attr-defined]
-    assert {"answerable", "same_marks", "same_things"} <= names <= GATES.keys()
+    assert {"answerable", "same_marks", "same_things"} <= names <= words_of("gates", "en").keys()
 
 
 def test_explain_ends_with_the_prompt_as_the_model_reads_it(

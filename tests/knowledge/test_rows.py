@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.explaining import GATES
 from assistant.sets import open_entries
 from assistant.verbatim import verbatim_answer
+from assistant.wording import words_of
 from knowledge.embedding import BuiltinEmbedder
 from knowledge.evidence import asked_columns
 from knowledge.grounding import find
@@ -84,7 +84,7 @@ def test_a_column_is_told_verbatim_when_nothing_else_is_asked(
 ) -> None:
     context = find(index, BuiltinEmbedder(), Query(question), len).context
     assert (context.columns, context.direct) == (columns, direct)
-    assert {gate.name for gate in context.gates} <= GATES.keys()  # kb explain has words for each
+    assert {gate.name for gate in context.gates} <= words_of("gates", "en").keys()  # kb explain has words for each
 
 
 def test_a_reply_from_a_row_names_product_and_column(index: Index) -> None:

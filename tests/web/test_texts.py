@@ -1,4 +1,4 @@
-"""What the window says: the same in both languages, and each in its own."""
+"""What the window, an answer and a report say: the same in both languages, and each in its own."""
 
 import json
 import re
@@ -11,7 +11,11 @@ import pytest
 from web.texts import language_of_browser
 
 ROOT = Path(__file__).parent.parent.parent
-PARTS = tomllib.loads((ROOT / "web" / "texts.toml").read_text(encoding="utf-8"))
+PARTS = {
+    (name, part): languages
+    for name in ("web/texts.toml", "assistant/wording.toml")
+    for part, languages in tomllib.loads((ROOT / name).read_text(encoding="utf-8")).items()
+}
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 

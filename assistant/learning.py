@@ -1,6 +1,7 @@
-"""What the desk learned becomes files for the editors: gaps as drafts, resolved conversations as a chat log.
+"""What the desk learned becomes files for the editors: corrections and gaps as drafts, resolved talks as a chat log.
 
-A draft lies in kb_sources/_drafts/, which no index reads; moving it into faq/ publishes it.
+A draft is Markdown in the form of a FAQ file in kb_sources/_drafts/, which no index reads; moving it into faq/
+publishes it.
 """
 
 import csv
@@ -11,27 +12,55 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from assistant.drafts import FOLDER, DraftError
 from assistant.gaps import Gap
 from assistant.journal import SIGNALS, Journal, Record
 from assistant.reports import normal
+from knowledge.scrubbing import load_lists, scrub
 
+FOLDER = "_drafts"  # "_" keeps it out of the index; see kb_sources/_README.md
 SHOWN = 20  # turns of evidence in a draft; the journal has them all
 ALIASES = 8  # wordings of a gap that become aliases
 LEARNED = "chat_logs/deskmate_resolved.csv"
 HEADER = ("会话ID", "时间", "角色", "内容", "会话状态")
 
 
+class DraftError(Exception):
+    """A draft that cannot be written: names the folder and the remedy."""
+
+
+def write_draft(sources: Path, record: Record, answer: str, user: str) -> Path:
+    """Write what an agent would have answered to `record` as a draft and return its file. Raises DraftError."""
+    path = sources / FOLDER / f"{date.today().isoformat()}-{record.id[:8]}.md"
+    lists = load_lists(sources)
+    used = "、".join(record.citations) or "-"
+    question, answer = (scrub(text, lists=lists).text for text in (record.question, answer))
+    text = (
+        f"<!-- {user} · {record.at[:16]}Z · {record.outcome} · {used} -->\n\n"
+        f"### {_line(question)}\n\n{answer.strip()}\n"
+    )
+    try:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as fault:
+        raise DraftError(f"{path.parent}: a draft was not written ({fault.strerror}); check permissions") from fault
+    return path
+
+
+def drafts(sources: Path) -> tuple[Path, ...]:
+    """The drafts that wait for an editor, newest first."""
+    return tuple(sorted((sources / FOLDER).glob("*.md"), key=lambda path: path.stat().st_mtime, reverse=True))
+
+
 def write_drafts(sources: Path, gaps: tuple[Gap, ...]) -> dict[str, Path]:
     """Write a draft for each gap that has none yet; return the draft of each gap's question. Raises DraftError."""
     folder = sources / FOLDER
-    drafts = {path: _asked(path.read_text(encoding="utf-8", errors="replace")) for path in sorted(folder.glob("*.md"))}
+    there = {path: _asked(path.read_text(encoding="utf-8", errors="replace")) for path in sorted(folder.glob("*.md"))}
     written = {}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for gap in gaps:
             wordings = {normal(question) for question in gap.questions}
-            known = next((path for path, asked in drafts.items() if asked & wordings), None)
+            known = next((path for path, asked in there.items() if asked & wordings), None)
             if known is None:
                 known = folder / f"gap-{hashlib.sha256(normal(gap.question).encode()).hexdigest()[:8]}.md"
                 known.write_text(draft(gap), encoding="utf-8")

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, HTTPException
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from assistant.drafts import drafts
+from assistant.learning import drafts
 from assistant.reports import most_asked
 from knowledge.errors import KnowledgeError
 from knowledge.generations import Generations

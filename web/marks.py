@@ -6,9 +6,9 @@ from typing import Any, get_args
 import chainlit as cl
 from chainlit.context import context
 
-from assistant.drafts import DraftError, write_draft
 from assistant.handover import hand_over
 from assistant.journal import JournalError, MarkKind
+from assistant.learning import DraftError, write_draft
 from web import chat
 from web.data_layer import ConversationsError
 from web.texts import text

@@ -5,12 +5,15 @@ from html import escape
 from typing import Annotated
 
 from chainlit.auth import get_current_user, reuseable_oauth
-from fastapi import Depends, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
+from web.admission import split
 from web.texts import Language, language_of_browser, texts_of
 from web.users import User
 from web.window import Window, window
+
+router = APIRouter()
 
 
 def opened() -> Window:
@@ -70,6 +73,18 @@ def language(request: Request) -> Language:
 SignedIn = Annotated[User, Depends(signed_in)]
 Editor = Annotated[User, Depends(editing)]
 Shown = Annotated[Language, Depends(language)]
+
+
+@router.get("/desk/status")
+async def status(user: SignedIn) -> dict[str, object]:
+    """What the window asks for: the banners in both languages, and the role of who asks."""
+    found = opened()
+    return {
+        "banners": found.desk.banners,
+        "role": user.role,
+        "origins": split(found.settings.embed_origins),
+        "lost": found.conversations.lost,
+    }
 
 
 def page(title: str, parts: Iterable[str], language: Language, active: str = "", status: int = 200) -> HTMLResponse:

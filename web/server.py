@@ -26,7 +26,7 @@ from assistant.logs import log_to
 from assistant.machine import is_loopback
 from assistant.settings import SHIPPED, Settings, load_settings
 from assistant.wiring import Desk
-from web import airgap, api, assets, dashboard, knowledge_page, pages, routes, sign_in, source_page
+from web import airgap, api, assets, dashboard, knowledge_page, pages, sign_in, source_page
 from web.admission import split
 from web.users import Users
 from web.window import Window, open_window
@@ -107,7 +107,7 @@ def add_routes(app: FastAPI, window: Window) -> None:
     app.add_middleware(airgap.Headers, origins=origins, header=settings.sign_in_header, proxies=proxies)
     chainlit.config.config.project.allow_origins.extend(origins)  # for the widget, which runs in the host's page
     app.add_exception_handler(pages.Refused, pages.refusal)
-    for part in (assets, routes, source_page, knowledge_page, dashboard):
+    for part in (assets, pages, source_page, knowledge_page, dashboard):
         app.include_router(part.router)
     api.attach(app, window.desk)
 

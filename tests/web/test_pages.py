@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.drafts import drafts, write_draft
 from assistant.handover import hand_over
 from assistant.journal import Record
+from assistant.learning import drafts, write_draft
 from assistant.prompts import PromptError, load_prompts
 from assistant.settings import SHIPPED, load_settings
 from assistant.types import Exchange

@@ -10,18 +10,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 
+import prometheus_client as prometheus  # the format and its counting done right; this is its one home
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
-from prometheus_client import (  # the format and its counting done right; this is its one home
-    CONTENT_TYPE_LATEST,
-    CollectorRegistry,
-    Counter,
-    GCCollector,
-    Histogram,
-    PlatformCollector,
-    ProcessCollector,
-    generate_latest,
-)
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import Scope
@@ -43,25 +34,27 @@ def metrics(request: Request, bearer: Bearer) -> Response:
     """Everything counted since the start, in Prometheus' text form."""
     if not is_loopback(request.client.host if request.client else ""):
         request.app.state.door.admit(request, bearer, "metrics")
-    return Response(generate_latest(request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+    counted = prometheus.generate_latest(request.app.state.metrics.registry)
+    return Response(counted, media_type=prometheus.CONTENT_TYPE_LATEST)
 
 
 class Metrics:
     """What one desk counts; hears of every turn, whichever front end asked."""
 
     def __init__(self, desk: Desk) -> None:
-        self.registry = registry = CollectorRegistry()
-        for collector in (ProcessCollector, PlatformCollector, GCCollector):
+        self.registry = registry = prometheus.CollectorRegistry()
+        for collector in (prometheus.ProcessCollector, prometheus.PlatformCollector, prometheus.GCCollector):
             collector(registry=registry)
-        self._turns = Counter("deskmate_turns", "Finished turns", ["outcome"], registry=registry)
-        seconds = partial(Histogram, buckets=SECONDS, registry=registry)
+        counter = partial(prometheus.Counter, registry=registry)
+        seconds = partial(prometheus.Histogram, buckets=SECONDS, registry=registry)
+        self._turns = counter("deskmate_turns", "Finished turns", ["outcome"])
         self._first = seconds("deskmate_first_token_seconds", "To the first token")
         self._total = seconds("deskmate_turn_seconds", "Question to end of answer")
         self._search = seconds("deskmate_search_seconds", "Search and merge")
-        self._tokens = Counter("deskmate_tokens", "Tokens", ["kind"], registry=registry)
-        self._hits = Counter("deskmate_cache_hits", "Answers served from the cache", registry=registry)
-        self._requests = Counter("deskmate_requests", "API requests", ["path", "status"], registry=registry)
-        self._faults = Counter("deskmate_faults", "Warnings and errors in the log", ["event"], registry=registry)
+        self._tokens = counter("deskmate_tokens", "Tokens", ["kind"])
+        self._hits = counter("deskmate_cache_hits", "Answers served from the cache")
+        self._requests = counter("deskmate_requests", "API requests", ["path", "status"])
+        self._faults = counter("deskmate_faults", "Warnings and errors in the log", ["event"])
         registry.register(_Now(desk))
         logging.getLogger("deskmate").addHandler(_Faults(self._faults))
         desk.assistant.on_turn.append(self.count_turn)
@@ -85,7 +78,7 @@ class Metrics:
 class _Faults(logging.Handler):
     """Counts what is logged as a warning or worse, by its event."""
 
-    def __init__(self, counter: Counter) -> None:
+    def __init__(self, counter: prometheus.Counter) -> None:
         super().__init__(logging.WARNING)
         self._counter = counter
 

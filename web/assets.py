@@ -11,8 +11,6 @@ from fastapi import APIRouter, HTTPException, Request, Response
 router = APIRouter()
 _compressed: dict[str, bytes] = {}
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
-
-
 _FONTS = b"https://fonts.googleapis.com/css2?family=Inter:wght@400;500;700&display=swap"  # named by the widget's script
 
 

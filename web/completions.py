@@ -30,8 +30,6 @@ from web.keys import Client
 log = logging.getLogger("deskmate.api")
 router = APIRouter(prefix="/v1", tags=["OpenAI-compatible"])
 RETRY = 5  # seconds: about one answer, after which a full queue has a place again
-
-
 Asking = Annotated[Client, Depends(requires("ask"))]
 Piece = str | Turn | None  # text as it comes; at the end the Turn, or None from the bare model
 

@@ -70,11 +70,8 @@ def _tiles(found: Figures, texts: Mapping[str, str]) -> str:
         (texts["first"], _seconds(found.first_token.p50, found.first_token.p95)),
         (texts["total"], _seconds(found.total.p50, found.total.p95)),
     )
-    return (
-        '<div class="tiles">'
-        + "".join(f"<div><b>{value}</b><span>{name}</span></div>" for name, value in tiles)
-        + "</div>"
-    )
+    shown = "".join(f"<div><b>{value}</b><span>{name}</span></div>" for name, value in tiles)
+    return f'<div class="tiles">{shown}</div>'
 
 
 def _seconds(p50: float, p95: float) -> str:

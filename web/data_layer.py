@@ -91,10 +91,9 @@ class Conversations(BaseDataLayer):
         if pagination.cursor:
             where.append("(updated, id) < (SELECT updated, id FROM threads WHERE id = ?)")
             values.append(pagination.cursor)
-        rows = await self._read(
+        rows = await self._db.read(
             f"SELECT * FROM threads WHERE {' AND '.join(where)} ORDER BY updated DESC, id DESC LIMIT ?",
-            *values,
-            pagination.first + 1,
+            (*values, pagination.first + 1),
         )
         page = [_thread(row) for row in rows[: pagination.first]]
         ends = (page[0]["id"], page[-1]["id"]) if page else (None, None)
@@ -105,8 +104,8 @@ class Conversations(BaseDataLayer):
         row = await self._one("SELECT * FROM threads WHERE id = ?", thread_id)
         if row is None:
             return None
-        steps = await self._read("SELECT body FROM steps WHERE thread_id = ? ORDER BY created, rowid", thread_id)
-        elements = await self._read("SELECT body FROM elements WHERE thread_id = ? ORDER BY rowid", thread_id)
+        steps = await self._db.read("SELECT body FROM steps WHERE thread_id = ? ORDER BY created, rowid", (thread_id,))
+        elements = await self._db.read("SELECT body FROM elements WHERE thread_id = ? ORDER BY rowid", (thread_id,))
         thread = _thread(row)
         thread["createdAt"] = row["created"]
         thread["steps"] = [json.loads(step["body"]) for step in steps]
@@ -248,11 +247,8 @@ class Conversations(BaseDataLayer):
             (thread_id, owner_id, user.identifier if user else None, now, now),
         )
 
-    async def _read(self, sql: str, *values: object) -> list[Row]:
-        return await self._db.read(sql, values)
-
     async def _one(self, sql: str, *values: object) -> Row | None:
-        return next(iter(await self._read(sql, *values)), None)
+        return next(iter(await self._db.read(sql, values)), None)
 
     async def _write(self, *statements: Any) -> None:
         """Run (sql, values) pairs in one transaction, in the order of the calls."""

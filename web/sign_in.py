@@ -8,6 +8,7 @@ import asyncio
 import logging
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import chainlit as cl
@@ -29,13 +30,8 @@ def provide_secret(home: Path) -> None:
         return
     path = home / ".deskmate" / "session_key"
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        pass
-    else:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+    with suppress(FileExistsError), open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.write(secrets.token_urlsafe(48))
     os.environ["CHAINLIT_AUTH_SECRET"] = path.read_text().strip()
 
 

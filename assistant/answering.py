@@ -24,7 +24,7 @@ from assistant.logs import turn_line
 from assistant.prompts import Prompts
 from assistant.rewriting import rewrite
 from assistant.types import Answer, Delta, Done, Exchange, Found, Mode, Question, Queued, Turn, TurnEvent
-from assistant.verbatim import best_passages, no_answer, verbatim_answer
+from assistant.verbatim import NEAREST, no_answer, verbatim_answer
 from assistant.wording import language_of, say
 from engine.types import ContextOverflow, Engine, EngineBusy, EngineError, Message, Sampling
 from knowledge.errors import KnowledgeError
@@ -178,15 +178,13 @@ class Assistant:
             return Answer(
                 no_answer(context, language), (), "no_knowledge", note=say(context.reason or "nothing_found", language)
             )
-        if turn.question.mode == "verbatim":
-            return self._degraded(turn, say("verbatim", language))
-        if self._engine(turn.question.mode) is None:
-            return self._degraded(turn, say("no_model", language))
-        return None
+        if self._engine(turn.question.mode):
+            return None
+        return self._degraded(turn, say("verbatim" if turn.question.mode == "verbatim" else "no_model", language))
 
     def _degraded(self, turn: _Running, note: str) -> Answer:
         """The best entry word for word as the reply, the next ones cited beside it."""
-        cited = tuple(citation_of(passage) for passage in best_passages(turn.context))
+        cited = tuple(citation_of(passage) for passage in turn.context.passages[: 1 + NEAREST])
         return Answer(verbatim_answer(turn.context), cited, "degraded", note=note)
 
     async def _generate(self, turn: _Running) -> AsyncGenerator[Queued | Delta | Answer]:

@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as fault:
         return _fail(f"{fault.filename or 'file system'}: {fault.strerror or fault}; check path, permissions and space")
     except Exception as fault:  # boundary: errors of our own trees are complete sentences, others are our bugs
-        if not _is_ours(fault):
+        if type(fault).__module__.split(".")[0] not in {"assistant", "engine", "knowledge", "web"}:
             raise
         return _fail(str(fault))
 
@@ -83,10 +83,6 @@ def _parser() -> argparse.ArgumentParser:
     for name in COMMANDS:
         importlib.import_module(name if "." in name else f"assistant.commands.{name}").register(subparsers)
     return parser
-
-
-def _is_ours(fault: Exception) -> bool:
-    return type(fault).__module__.split(".")[0] in {"assistant", "engine", "knowledge", "web"}
 
 
 def _fail(message: str) -> int:

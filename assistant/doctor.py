@@ -246,16 +246,13 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 def _permissions(settings: Settings) -> Iterator[Finding]:
     if not os.access(settings.home, os.W_OK):
         yield Finding("permissions", "red", f"{settings.home} cannot be written", "chown it to the user who runs kb")
-    open_to_all = [name for name in SECRETS if _readable_by_others(settings.home / name)]
+    there = [name for name in SECRETS if (settings.home / name).exists()]
+    open_to_all = [name for name in there if (settings.home / name).stat().st_mode & 0o044]
     if open_to_all:
         paths = " ".join(str(settings.home / name) for name in open_to_all)
         yield _found("permissions", f"others may read {', '.join(open_to_all)}", f"chmod 600 {paths}")
     elif os.access(settings.home, os.W_OK):
         yield _found("permissions", "the home is writable, its secrets are its owner's")
-
-
-def _readable_by_others(path: Path) -> bool:
-    return path.exists() and bool(path.stat().st_mode & 0o044)
 
 
 def _timeouts(settings: Settings) -> Iterator[Finding]:

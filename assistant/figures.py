@@ -60,9 +60,7 @@ _QUANTITY = re.compile(
     rf"(?:(?P<sign>[¥$€])\s*{_DIGITS}|{_DIGITS.replace('number', 'amount')}[\s-]*(?P<unit>{_UNIT}))(?![a-z])"
 )
 _NUMBER = re.compile(r"(?P<number>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)*)")
-_A_ONE = re.compile(
-    r"(?<![十百千万零〇之])一(?![一二三四五六七八九十百千万零〇成刻])"
-)  # "一张卡", "一年": too vague to check
+_A_ONE = re.compile(r"(?<![十百千万零〇之])一(?![一二三四五六七八九十百千万零〇成刻])")  # "一张卡": too vague to check
 MONTH = 30 * 86400  # seconds: 3 个月 and 90 天 are one
 YEAR = 365 * 86400
 NOON = 12 * 60

@@ -26,7 +26,8 @@ class Seeded:
 def seed(sources: Path, *, today: date, force: bool = False) -> Seeded:
     """Write chat_logs/seeded_* from the templates of `sources` where they are missing, stale, or when forced."""
     written, kept = [], []
-    for template in _templates(sources):
+    samples = (sources / "_samples" / "chat_logs").glob("*")
+    for template in sorted(path for path in samples if path.suffix in (".csv", ".jsonl")):
         target = sources / "chat_logs" / f"seeded_{template.name}"
         if not force and _is_fresh(target, today):
             kept.append(target.relative_to(sources).as_posix())
@@ -39,11 +40,6 @@ def seed(sources: Path, *, today: date, force: bool = False) -> Seeded:
 def dated(text: str, today: date) -> str:
     """Replace every "-3d 10:02" by the time of day three days before `today`."""
     return _RELATIVE.sub(lambda found: f"{today - timedelta(days=int(found[1]))} {found[2]}:00", text)
-
-
-def _templates(sources: Path) -> list[Path]:
-    folder = sources / "_samples" / "chat_logs"
-    return sorted(path for path in folder.glob("*") if path.suffix in (".csv", ".jsonl"))
 
 
 def _is_fresh(target: Path, today: date) -> bool:

@@ -18,11 +18,6 @@ def verbatim_answer(context: Context) -> str:
     return "\n\n".join(labelled(passage) for passage in (first, *changed))
 
 
-def best_passages(context: Context) -> tuple[Passage, ...]:
-    """The passages shown when no model writes: the first is the reply, the others stand beside it."""
-    return context.passages[: 1 + NEAREST]
-
-
 def no_answer(context: Context, language: str) -> str:
     """That there is none, why, what to do next, and the titles that come nearest (no statement, hence no label)."""
     parts = [f"{say('no_knowledge', language)}\n{say(context.reason or 'nothing_found', language)}"]

@@ -16,6 +16,7 @@ from knowledge.sources import load_layers, parse_source, scan
 from knowledge.types import Entry, Layer, Problem
 
 _LINK = re.compile(r"\]\(\s*<?([^)\s>]+)>?[^)]*\)")
+_CODE = re.compile(r"(?s)(```|~~~).*?(\1|$)|`[^`\n]*`")
 _GRAVITY = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -111,7 +112,7 @@ def _broken_links(sources: Path, entries: Sequence[Entry]) -> Iterator[Problem]:
     for entry in entries:
         if "#" in entry.source:  # from git: what lies beside it there is not in kb_sources/
             continue
-        links = [found[1] for found in _LINK.finditer(_uncoded(entry.text))]
+        links = [found[1] for found in _LINK.finditer(_CODE.sub("", entry.text))]
         for link in dict.fromkeys([*links, *([entry.url] if "." in entry.url else [])]):
             target = unquote(re.split(r"[?#]", link)[0])
             if _is_local(target) and not _exists(sources / target):
@@ -125,7 +126,3 @@ def _exists(path: Path) -> bool:
 
 def _is_local(target: str) -> bool:
     return bool(re.search(r"\.\w{1,5}$|/", target)) and not re.match(r"^([a-zA-Z][\w+.-]*:|/|\{|www\.)", target)
-
-
-def _uncoded(text: str) -> str:
-    return re.sub(r"(?s)(```|~~~).*?(\1|$)|`[^`\n]*`", "", text)

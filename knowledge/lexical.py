@@ -19,9 +19,8 @@ from scipy.sparse import csr_array, hstack
 
 from knowledge.terms import asked_terms, held_terms, letters, terms, units
 
-TEXT_WEIGHT = (
-    0.4  # of the text's BM25 beside the title's; .3 to .5 is flat, concatenating loses 5 to 9 points (docs/log.md)
-)
+# Of the text's BM25 beside the title's; .3 to .5 is flat, concatenating loses 5 to 9 points (docs/log.md):
+TEXT_WEIGHT = 0.4
 K1, B = 1.2, 0.75  # Robertson's; b = .3 and .5 on titles were no better
 
 Ints = NDArray[np.int32]

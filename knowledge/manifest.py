@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from knowledge.errors import IndexFault
 from knowledge.types import Layer, Problem
@@ -63,17 +62,13 @@ def read_manifest(path: Path) -> Manifest:
         found = json.loads(path.read_text(encoding="utf-8"))
         if found["format"] != FORMAT:
             raise IndexFault(f"{path}: format {found['format']}, this version reads {FORMAT}; run: kb reindex --full")
-        return _manifest(found)
+        records = tuple(
+            SourceRecord(**{**record, "problems": tuple(Problem(**problem) for problem in record["problems"])})
+            for record in found.pop("sources")
+        )
+        layers = tuple(Layer(**layer) for layer in found.pop("layers"))
+        stale = found.pop("stale_from")
+        until = date.fromisoformat(stale) if stale else None
+        return Manifest(**found, sources=records, layers=layers, stale_from=until)
     except (OSError, ValueError, KeyError, TypeError) as fault:
         raise IndexFault(f"{path}: cannot be read ({fault}); run: kb reindex --full") from fault
-
-
-def _manifest(found: dict[str, Any]) -> Manifest:
-    records = tuple(
-        SourceRecord(**{**record, "problems": tuple(Problem(**problem) for problem in record["problems"])})
-        for record in found.pop("sources")
-    )
-    layers = tuple(Layer(**layer) for layer in found.pop("layers"))
-    stale = found.pop("stale_from")
-    until = date.fromisoformat(stale) if stale else None
-    return Manifest(**found, sources=records, layers=layers, stale_from=until)

@@ -42,7 +42,8 @@ def overrides(change: Entry, fact: Entry) -> bool:
         return False
     said = said_by(change)
     denied = bool(_ADDED.search(said) and _DENIED.search(fold(fact.text))) and not repairs(said)
-    moved = moves(_OFFERED.sub(" ", said) if _is_addition(change) else said)
+    added = "added" in fold(change.title).split(" · ")  # what is new beside a fact leaves the fact as it was
+    moved = moves(_OFFERED.sub(" ", said) if added else said)
     return (denied or moved) and same_subject(said, fact) >= SAME_SUBJECT
 
 
@@ -75,11 +76,6 @@ def _share(part: str, text: str) -> float:
     """Share of the things that `part` names which `text` names too, in these words or others of their meaning."""
     asked, held = things(part), held_terms(text)
     return sum(not held.isdisjoint(unit) for unit in asked) / len(asked) if asked else 0.0
-
-
-def _is_addition(change: Entry) -> bool:
-    """Tell whether a change stands under "Added": what is new beside a fact leaves the fact as it was."""
-    return "added" in fold(change.title).split(" · ")
 
 
 def newer(change: Entry, fact: Entry) -> bool:

@@ -153,7 +153,8 @@ class VectorStore:
         import chromadb  # a second and 100 MB: only when vectors are opened
         from chromadb.config import Settings
 
-        self._copy = None if os.access(directory.parent, os.W_OK) else _copy(directory)
+        if not os.access(directory.parent, os.W_OK):  # Chroma writes when it opens a folder: give it a copy
+            self._copy = shutil.copytree(directory, Path(tempfile.mkdtemp(prefix="deskmate-")) / "vectors")
         place = str(self._copy or directory)
         try:
             return chromadb.PersistentClient(place, settings=Settings(anonymized_telemetry=False))
@@ -189,11 +190,6 @@ def drop(directory: Path) -> bool:
 def load() -> None:
     """Import Chroma ahead of its first use."""
     import chromadb  # noqa: F401
-
-
-def _copy(directory: Path) -> Path:
-    """Chroma writes when it opens a folder: on a read-only disk it is given a copy."""
-    return shutil.copytree(directory, Path(tempfile.mkdtemp(prefix="deskmate-")) / "vectors")
 
 
 def _server_of(directory: Path) -> tuple[str, str]:

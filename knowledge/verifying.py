@@ -76,7 +76,8 @@ def find_damage(index: Index) -> str:
 
 
 def _is_lost(index: Index, chunk_id: str, asked: Sequence[str]) -> bool:
-    layer = index.chunk(chunk_id).entry.layer
+    one = index.chunk(chunk_id)
+    layer = one.entry.layer
     vector = index.vectors.get(layer, [chunk_id])[0]
     found = index.vectors.search(layer, vector, 5)
     if not np.isfinite(vector).all() or not found:
@@ -84,7 +85,9 @@ def _is_lost(index: Index, chunk_id: str, asked: Sequence[str]) -> bool:
     if found[0][1] > 1 - SAME:
         return False
     others = [other for other in asked if other != chunk_id and index.chunk(other).entry.layer == layer]
-    return not (_sees(index, layer, vector, found[0][1], others) and _found_by_words(index, chunk_id))
+    if not _sees(index, layer, vector, found[0][1], others):
+        return True
+    return chunk_id not in dict(index.lexical(layer, f"{one.entry.title}\n{one.text}", BY_WORDS))
 
 
 def _sees(index: Index, layer: str, vector: NDArray[np.float32], best: float, others: Sequence[str]) -> bool:
@@ -94,12 +97,6 @@ def _sees(index: Index, layer: str, vector: NDArray[np.float32], best: float, ot
         return False
     cosines = index.vectors.get(layer, others) @ vector
     return float((cosines > best + SAME).mean()) <= NEARER
-
-
-def _found_by_words(index: Index, chunk_id: str) -> bool:
-    one = index.chunk(chunk_id)
-    found = index.lexical(one.entry.layer, f"{one.entry.title}\n{one.text}", BY_WORDS)
-    return chunk_id in (key for key, _ in found)
 
 
 def main() -> int:

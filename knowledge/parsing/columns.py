@@ -15,9 +15,8 @@ Role = Literal[
 ]  # fmt: skip
 _SEVERAL = ("question", "answer", "aliases", "negatives", "category", "private", "text")  # roles of several columns
 _BY_LAST_WORD = ("question", "answer", "text", "category", "url", "updated", "status")  # 文章标题 is a 标题
-_TELLS_ROLE = re.compile(
-    r"(?i)(role|角色|(?:from|sender|author|user).?type|(?:发送|发言).类型)\W*$"
-)  # of two columns for a speaker the better one
+# Of two columns for a speaker the better one:
+_TELLS_ROLE = re.compile(r"(?i)(role|角色|(?:from|sender|author|user).?type|(?:发送|发言).类型)\W*$")
 _LONGEST = 8  # characters of a header that is named by its last word
 _LANGUAGES = {"zh", "cn", "tw", "hk", "en", "us", "uk", "中文", "英文"}
 _FILE = Path(__file__).with_name("columns.toml")

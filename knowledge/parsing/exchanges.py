@@ -97,9 +97,9 @@ def _enter(dialogue: Dialogue, dropped: Dropped, ledger: Ledger) -> bool:
     if not {"agent", "customer"} <= {turn.role for turn in turns} and any(not turn.role for turn in turns):
         dropped["unknown_roles"] += turns
         return True
-    clean = scrubbing.scrub_dialogue(
-        [(turn.role, readable(turn.text)) for turn in turns], _private(dialogue), ledger.lists
-    )
+    names = sorted({turn.speaker for turn in turns} - {""})
+    private = [*dialogue.private, *(("NAME", name) for name in names)]
+    clean = scrubbing.scrub_dialogue([(turn.role, readable(turn.text)) for turn in turns], private, ledger.lists)
     scrubbed = [replace(turn, text=said.text) for turn, said in zip(turns, clean, strict=True)]
     day = _day(turns, ledger.source.path)
     entered = []
@@ -107,10 +107,6 @@ def _enter(dialogue: Dialogue, dropped: Dropped, ledger: Ledger) -> bool:
         own = max((turn.time.date() for turn in (*asked, *answered) if turn.time), default=day)
         entered.append(_enter_exchange(asked, answered, own, dropped, ledger))
     return day is not None or not any(entered)
-
-
-def _private(dialogue: Dialogue) -> list[tuple[str, str]]:
-    return [*dialogue.private, *(("NAME", name) for name in sorted({turn.speaker for turn in dialogue.turns} - {""}))]
 
 
 def _day(turns: Sequence[Turn], path: str) -> date | None:

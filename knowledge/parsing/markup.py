@@ -26,10 +26,8 @@ _OPENED = re.compile(r"<[A-Z][\w.]*(?:\s[^<>]*)?(?<!/)>|</[A-Z][\w.]*>")
 
 def parser() -> MarkdownIt:
     """A Markdown reader that leaves addresses as they are written."""
-    reader = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING, "store_labels": True}).enable(
-        ["table", "strikethrough"]
-    )
-    reader.use(front_matter_plugin)
+    reader = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING, "store_labels": True})
+    reader.enable(["table", "strikethrough"]).use(front_matter_plugin)
     reader.normalizeLink = lambda url: url  # type: ignore[method-assign]
     reader.validateLink = lambda url: True  # type: ignore[method-assign]
     return reader

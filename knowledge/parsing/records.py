@@ -27,7 +27,8 @@ def _records(text: str, ledger: Ledger) -> Iterator[tuple[int, dict[str, object]
         whole = inner[0]  # {"code": 0, "data": {"list": […]}}
     if isinstance(whole, dict):
         lists = [value for value in whole.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
-        wraps = lists and (len(lists) == len(whole) or not _speaks(lists[0][0]))
+        messages = any("speaker" in roles(key) for some in lists[:1] for key in some[0])  # then whole is a conversation
+        wraps = lists and (len(lists) == len(whole) or not messages)
         whole = [item for some in lists for item in some] if wraps else [whole]
     if isinstance(whole, list):
         numbered = ((1, item) for item in whole)
@@ -49,11 +50,6 @@ def _load(text: str) -> object:
         return json.loads(text)
     except ValueError:
         return None
-
-
-def _speaks(item: dict[str, object]) -> bool:
-    """Whether an item is a message: then the record around it is a conversation, not a wrapper of records."""
-    return any("speaker" in roles(key) for key in item)
 
 
 def _is_faq(record: dict[str, object]) -> bool:

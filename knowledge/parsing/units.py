@@ -37,7 +37,10 @@ def read_units(blocks: Sequence[Block], asks: bool, loose: bool) -> list[Unit]:
     """
     units = [Unit(None, blocks[0].line if blocks else 1)]
     marks = any(block.kind == "paragraph" and _marked(block) for block in blocks)
-    pairs = all(len(block.lines) > 1 and _heads(block.lines) for block in blocks)  # a question, its answer
+    pairs = all(  # a question, its answer; or Markdown's definition list
+        len(block.lines) > 1 and (is_question(block.lines[0][1]) or block.lines[1][1].startswith(": "))
+        for block in blocks
+    )
     lines_ask = loose and not asks and not marks
     for block in _expanded(blocks, asks):
         if block.kind == "paragraph" and _marked(block):
@@ -51,10 +54,6 @@ def read_units(blocks: Sequence[Block], asks: bool, loose: bool) -> list[Unit]:
         else:
             units[-1].text.append(block.text)
     return units
-
-
-def _heads(lines: Sequence[Line]) -> bool:
-    return is_question(lines[0][1]) or lines[1][1].startswith(": ")  # Markdown's definition list
 
 
 def _starts(lines: Sequence[Line], pair: bool) -> list[int]:

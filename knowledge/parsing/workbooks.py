@@ -69,10 +69,10 @@ def _sheet_rows(sheet: "Worksheet", formulas: "Worksheet | None", ledger: Ledger
             for row in range(area.min_row + 1, area.max_row + 1):
                 if row in found:
                     found[row].setdefault(area.min_col, found[area.min_row][area.min_col])
-    rows = []
-    for row, cells in sorted(found.items()):
-        rows.append(Row(row, tuple(cells.get(column, "") for column in range(1, max(cells) + 1))))
-    return rows
+    return [
+        Row(row, tuple(cells.get(column, "") for column in range(1, max(cells) + 1)))
+        for row, cells in sorted(found.items())
+    ]
 
 
 def _cell_text(cell: "Cell | MergedCell") -> str:

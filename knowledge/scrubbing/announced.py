@@ -26,7 +26,7 @@ from knowledge.scrubbing.normalising import HIDDEN, OPAQUE
 from knowledge.scrubbing.numbers import Candidate
 
 _TITLED = re.compile(
-    rf"{BEGIN}(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Madam|Mx|MR|MRS|MS)\.? ((?:[A-Z]\. )?{CAP}(?: (?:{PARTICLE} ){{0,2}}{CAP}){{0,2}})"
+    rf"(?=[DMPS]){BEGIN}(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Madam|Mx|MR|MRS|MS)\.? ((?:[A-Z]\. )?{CAP}(?: (?:{PARTICLE} ){{0,2}}{CAP}){{0,2}})"
 )
 _LINKED = re.compile(  # Siti Zulaikha binte Osman, Rajendran s/o Muthusamy
     rf"{BEGIN}({CAP}(?: {CAP}){{0,3}} (?:bin|binte|binti|Bin|Binte|Binti|[sdSD]/[oO]|[aA]/[lLpP]) {CAP}(?: {CAP}){{0,2}})"
@@ -36,12 +36,12 @@ _SURE = (  # what stands there is a name, unless it is an ordinary word
         rf"(?:我叫|我是|姓名|名字|联系人|收件人|收货人|户名|英文名|拼音|称呼|[他她]叫|乘客|旅客|乘机人|入住人|同事|花名|昵称)(?:改成|改为|是|叫|为|[:：])? ?({CAP}(?: {CAP}){{0,2}})(?![A-Za-z])"
     ),
     re.compile(  # any case; "Name: X", "Full name - X", "patient: X", cc X
-        rf"(?i:{BEGIN}(?:name(?: on (?:the |my )?(?:account|card))?(?: is| should be|:|：|\?| -| to)(?: user:)?|(?:contact(?: person)?|recipient|consignee|receiver|customer|client|patient|guests?|tenants?|passengers?|driver|"
+        rf"(?=[A-Za-z])(?i:{BEGIN}(?:name(?: on (?:the |my )?(?:account|card))?(?: is| should be|:|：|\?| -| to)(?: user:)?|(?:contact(?: person)?|recipient|consignee|receiver|customer|client|patient|guests?|tenants?|passengers?|driver|"
         rf"student|employee|registrant|applicants?|payee|beneficiary|insured|attendee|owner|(?:card|account) ?holder(?: name)?|ship to|sold to|bill to|deliver to|issued to|registered to|assigned to|reported by|requested by|approved by|signed by|signed|attention)(?: -|:|：)|attn[.:]?|"
         rf"in the name(?: of)?|under the name(?: of)?|reservation (?:under|for)|booked by|(?:card|account) holder|(?:put|book|hold|held|reserve|purchase|bought|order)(?:e?d)?(?: (?:it|them|this|that|one|me|us))? under|signed by|name'?s))[ \n]{{0,6}}(?=({FULL}))"
     ),
     re.compile(
-        rf"{BEGIN}(?:[Mm]y (?:full |first |last |maiden )?name is|[Mm]y name's|[Hh]er maiden name is|[Cc]alls? me|[Nn]ame[ds]? (?:him|her)|Dear|"
+        rf"(?=[A-Za-z]){BEGIN}(?:[Mm]y (?:full |first |last |maiden )?name is|[Mm]y name's|[Hh]er maiden name is|[Cc]alls? me|[Nn]ame[ds]? (?:him|her)|Dear|"
         rf"[Ss]p(?:ea|o)k(?:e|en|ing)? (?:to|with|w/)|[Cc]hatt(?:ed|ing) (?:to|with|w/)|[Tt]ransfer(?:red)? (?:me |him |her |us )?to|[Pp]ut (?:me|us) through to|[Ff]orward(?:ed)? (?:it |this )?to|[Ee]scalated? to|[Oo]n behalf of|[Mm]et with|[Bb]elongs to|"
         rf"[Pp]lease call|[Aa]sk for|[Aa]ssistant to)[ \n]{{1,6}}(?=({FULL}))"
     ),
@@ -76,13 +76,13 @@ _SURE = (  # what stands there is a name, unless it is an ordinary word
 )
 _LIKELY = (  # a known name, or two words that are none of the language's
     re.compile(
-        rf"(?i:{BEGIN}(?:name|(?:legal|full|first|last|middle|family|maiden|sur)[ \-]?name)(?: on (?:the |my )?(?:account|card|passport|id))?(?:,? as (?:in|per) (?:my |the )?[a-z]{{2,10}})?)[ \n:]{{1,3}}(?=({FULL}))"
+        rf"(?=[A-Za-z])(?i:{BEGIN}(?:name|(?:legal|full|first|last|middle|family|maiden|sur)[ \-]?name)(?: on (?:the |my )?(?:account|card|passport|id))?(?:,? as (?:in|per) (?:my |the )?[a-z]{{2,10}})?)[ \n:]{{1,3}}(?=({FULL}))"
     ),
     re.compile(
-        rf"(?i:{BEGIN}(?:surname|last name|family name)[^\n]{{0,40}}? (?:is|to|it's|it’s|from|was)) (?=({CAP}))"
+        rf"(?=[A-Za-z])(?i:{BEGIN}(?:surname|last name|family name)[^\n]{{0,40}}? (?:is|to|it's|it’s|from|was)) (?=({CAP}))"
     ),
     re.compile(
-        rf"(?i:{BEGIN}(?:(?:claim|order|ticket|account|invoice|booking|request|licen[cs]e|badge|laptop|parcel|package) for|(?:issued|shipped|delivered|sent|registered|assigned|addressed|transferred|belongs?|payment|refund) to|(?:my|our|his|her) (?:assistant|manager|nurse|doctor|teacher|tenant|guest|patient|driver|cleaner|buyer|seller)|is this|am i (?:speaking|talking|chatting) (?:to|with)|"
+        rf"(?=[A-Za-z])(?i:{BEGIN}(?:(?:claim|order|ticket|account|invoice|booking|request|licen[cs]e|badge|laptop|parcel|package) for|(?:issued|shipped|delivered|sent|registered|assigned|addressed|transferred|belongs?|payment|refund) to|(?:my|our|his|her) (?:assistant|manager|nurse|doctor|teacher|tenant|guest|patient|driver|cleaner|buyer|seller)|is this|am i (?:speaking|talking|chatting) (?:to|with)|"
         rf"talk(?:ed|ing)? (?:to|with)|I am|I'm|I’m|this is|cc:?))[ \n]{{1,4}}(?=({FULL}))"
     ),
 )

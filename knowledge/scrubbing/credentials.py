@@ -68,8 +68,8 @@ _ASSIGNED = re.compile(  # an entry of a configuration: SECRET_KEY='…', spring
     r"[\"']?(?=[^\s\"']{0,63}\d|[0-9A-Za-z+/]{28})([0-9A-Za-z_\-.+/=~!@#$%^*]{8,128})"
 )
 _RANDOM = re.compile(  # a key without prefix or cue: 40 letters of both cases and digits; hashes have one case
-    r"(?<![0-9A-Za-z/+=_.\-@#&?])(?=[a-z]{2,10}[_\-](?:[a-z]{2,10}[_\-])?[0-9A-Za-z]{0,40}[A-Z])[a-z]{2,10}[_\-](?:[a-z]{2,10}[_\-])?(?=[A-Za-z]{0,30}\d)[0-9A-Za-z]{20,80}(?![0-9A-Za-z_])"
-    r"|(?<![0-9A-Za-z/+=_.\-@#&?])(?=[^\s]{0,60}[a-z])(?=[^\s]{0,60}[A-Z])(?=[^\s]{0,60}\d)[0-9A-Za-z+/]{32,88}={0,2}(?![0-9A-Za-z/+=_.\-@])"
+    r"(?=[0-9A-Za-z+/])(?:(?<![0-9A-Za-z/+=_.\-@#&?])(?=[a-z]{2,10}[_\-](?:[a-z]{2,10}[_\-])?[0-9A-Za-z]{0,40}[A-Z])[a-z]{2,10}[_\-](?:[a-z]{2,10}[_\-])?(?=[A-Za-z]{0,30}\d)[0-9A-Za-z]{20,80}(?![0-9A-Za-z_])"
+    r"|(?<![0-9A-Za-z/+=_.\-@#&?])(?=[^\s]{0,60}[a-z])(?=[^\s]{0,60}[A-Z])(?=[^\s]{0,60}\d)[0-9A-Za-z+/]{32,88}={0,2}(?![0-9A-Za-z/+=_.\-@]))"
 )
 _ISSUED = re.compile(  # recovery codes, transfer codes, licence codes: letters and digits in groups, often several
     r"(?i)(?:恢复码|备用码|备份码|转出码|转移码|授权码|激活码|兑换码|邀请码|cdk(?:ey)?|(?:backup|recovery|scratch|transfer|auth|epp|redeem|activation)[ -]?codes?)"
@@ -114,7 +114,7 @@ _CODE = re.compile(
 )
 _NOT_CODE = r"(?<!error )(?<!exit )(?<!status )(?<!return )(?<!response )(?<!promo )(?<!discount )(?<!product )(?<!zip )(?<!postal )(?<!country )(?<!source )(?<![a-z_])"
 _PLAIN_CODE = re.compile(
-    rf"(?i){_NOT_CODE}code (?:[a-z]+ ){{0,5}}?(?:is|was|said) ?:? ?(\d{{3}}[ \-]?\d{{3}}|\d{{4,8}})(?![0-9A-Za-z]|[.\-]\d)|{_NOT_CODE}code ?[:=] ?(\d{{3}} ?\d{{3}})(?! ?\d)"
+    rf"(?i)(?=[0-9a-z码验校动口发收给填新用])(?:{_NOT_CODE}code (?:[a-z]+ ){{0,5}}?(?:is|was|said) ?:? ?(\d{{3}}[ \-]?\d{{3}}|\d{{4,8}})(?![0-9A-Za-z]|[.\-]\d)|{_NOT_CODE}code ?[:=] ?(\d{{3}} ?\d{{3}})(?! ?\d)"
     r"|(?<![误态返回编形条货号串尺数乱源代解机电邮政板率])码(?:就是|是|为) ?(\d{4,8}|\d{3} \d{3})(?![0-9A-Za-z]|[.\-]\d)"
     r"|(?<![0-9A-Za-z.\-])(G-\d{6})(?!\d)|(?<![0-9A-Za-z.\-:#])(\d{4,8})(?=(?:那个|这个)?(?:验证码|校验码|动态码)(?!收不到|错))"
     r"|(?:验证码|校验码|动态码)(?:是|为|:| )?(?=[A-Z]{0,6}\d|[A-Z]{6})([0-9A-Z]{5,8})(?![0-9A-Za-z])|(?:验证码|校验码|动态码|口令)[^\n0-9A-Za-z,。]{0,8}[,:] ?(\d{3}[ \-]?\d{3})(?=[,。 \n]|$)"
@@ -124,7 +124,7 @@ _PLAIN_CODE = re.compile(
     r"|(?<![0-9A-Za-z.\-])(?:[A-Z]-)?(\d{6})(?=[ ，,]{0,2}(?:(?:就?是|为)?(?:这个|我的|你的|您的|收到的|短信)?(?:验证码|校验码|动态码)(?!收不到|错)))"
     r"|(?:验证码|校验码)[^0-9\n]{2,24}(?<![码报错误单号是])[ :]?(?<![0-9A-Za-z.\-/:#])(\d{6})(?![0-9A-Za-z.\-:/%]|[元块年月日个条次分秒天人])"
     r"|(?<![0-9A-Za-z.\-/:#])(?<![码报错误单号是])(?<!code )(\d{6})(?![0-9A-Za-z.\-:/%]|[元块年月日个条次分秒天人])(?=[^0-9\n]{1,16}(?:验证码|校验码))"
-    r"|(?<![0-9A-Za-z.])(?:[A-Z]-)?(\d{4,8})(?= is (?:your|my|the) [^\n.]{0,30}?(?:code|otp|pin|password))"
+    r"|(?<![0-9A-Za-z.])(?:[A-Z]-)?(\d{4,8})(?= is (?:your|my|the) [^\n.]{0,30}?(?:code|otp|pin|password)))"
 )
 _HAN_EMAIL = re.compile(r"[0-9A-Za-z_.\-\u4e00-\u9fff]{1,20}@[0-9A-Za-z_\-\u4e00-\u9fff]{1,20}\.[\u4e00-\u9fff]{2,4}")
 _EMAIL = re.compile(
@@ -145,7 +145,7 @@ _HARMLESS = re.compile(
 _OUTSIDE_URLS = (_PASSWORD, _PASSWORD_NEXT, _PASSWORD_AFTER, _PASSWORD_EN, _RESET_TO)
 _VALUES = (*_OUTSIDE_URLS, _ISSUED, _SHARED, _PASSPHRASE, _LOGIN, _COOKIE, _ASSIGNED)
 _CUE = re.compile(  # without one of these words none of those, and no code, can be found
-    r"(?i)[码密令]|口令|[账帐][号户]|验证|短信|用户名|登录名|pass|pw|secret|key|token|cred|code|otp|pin|2fa|mfa|captcha|cv[cv]|login|log in|user(?!:)|sess|jwt|auth|mysql|maria|mongo|redis|psql|-u |(?:reset|chang|set)[a-z]* |G-\d"
+    r"[码密令]|口令|[账帐][号户]|验证|短信|用户名|登录名|pass|pw|secret|key|token|cred|code|otp|pin|2fa|mfa|captcha|cv[cv]|login|log in|user(?!:)|sess|jwt|auth|mysql|maria|mongo|redis|psql|-u |(?:reset|chang|set)[a-z]* |g-\d"
 )
 
 
@@ -164,7 +164,7 @@ def secrets(view: View) -> Iterator[Candidate]:
     for match in _SPOKEN.finditer(text):
         long = len(match.group().split()) > 6 or any(map(str.isdigit, match.group()))
         yield match.start(), match.end(), "PHONE" if long else "SECRET"
-    if _CUE.search(text):
+    if _CUE.search(text.lower()):
         yield from _cued(view)
 
 

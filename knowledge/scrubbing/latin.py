@@ -26,12 +26,12 @@ from knowledge.scrubbing.namebook import (
     may_be_family,
     may_be_given,
 )
-from knowledge.scrubbing.normalising import View
+from knowledge.scrubbing.normalising import HIDDEN, View
 from knowledge.scrubbing.numbers import Candidate
 from knowledge.scrubbing.speakers import nicknames, speakers
 
 _CASELESS = re.compile(
-    r"(?i)(?:my name is|under (?:my [a-z]+'s name )?|(?<![a-z])(?:mr|mrs|ms|dr)\.|(?<!t)here's|named him|named her|why is|follow up with) ([^\W\d_]{2,20}(?: [^\W\d_]{2,20})?)(?='s|\.?$| so | in | and | is |,)"
+    r"(?i)(?=[A-Za-z])(?:my name is|under (?:my [a-z]+'s name )?|(?<![a-z])(?:mr|mrs|ms|dr)\.|(?<!t)here's|named him|named her|why is|follow up with) ([^\W\d_]{2,20}(?: [^\W\d_]{2,20})?)(?='s|\.?$| so | in | and | is |,)"
 )
 _NO_CASELESS = frozenset(["the", "my", "it", "this", "your", "a", "an", "not", "that", "there", "our"])
 _LOWER = re.compile(  # its cassandra murillo, chat slang
@@ -46,6 +46,9 @@ _CAPITALS = re.compile(  # KAITLYN PETROSYAN, SUN/CHENXI
     r"(?<![A-Za-z0-9/_\-])([A-Z]{2,14}(?:-[A-Z]{2,14})?)( [A-ZÓ]\.?)?[ /]([A-Z]{2,14}(?:[\-'][A-Z]{2,14})?)(?: ([A-Z]{2,14}))?(?![A-Za-z0-9/_\-])"
 )
 _RUN = re.compile(rf"(?<![{LETTER}0-9.@/_\-]){CAP}(?: (?:{INITIAL}|{PARTICLE}(?= )|{CAP})){{0,7}}(?![{LETTER}0-9@_])")
+_PLACED = re.compile(  # without a capital that begins a word, an initial or a quoted key, no place holds a name
+    rf"[A-Z\u00c0-\u00de][a-z\u00df-\u017f'’\-]|[A-Z]\. ?[{HIDDEN}]|\""
+)
 _WHISKEY = re.compile(r"Jack Daniel['’]s")  # reads like a person wherever one is announced
 _PARTNER = re.compile(rf" & ({CAP})")
 _NO_PERSON_AFTER = frozenset(["San", "Santa", "Saint", "St", "Fort", "Port", "Lake", "Mount", "New"])
@@ -54,9 +57,9 @@ _NO_PERSON_AFTER = frozenset(["San", "Santa", "Saint", "St", "Fort", "Port", "La
 def latin_names(view: View) -> Iterator[Candidate]:
     """Names by their place first, then the ones beside a masked name, with accents, or with a common name."""
     text = _WHISKEY.sub("_" * 13, view.plain)
-    yield from announced(text)
-    yield from speakers(text)
-    if not text.isascii():
+    if _PLACED.search(text):
+        yield from announced(text)
+        yield from speakers(text)
         yield from nicknames(text)
     for match in _CASELESS.finditer(text):
         if match.group(1).split()[0].lower() not in _NO_CASELESS:

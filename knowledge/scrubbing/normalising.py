@@ -49,9 +49,13 @@ HAN_DIGITS = "〇零洞一幺么壹二两贰三叁参四肆五伍六陆七拐柒
 _AS_DIGIT = str.maketrans(
     HAN_DIGITS + "OoIl", "000" + "1111" + "222" + "333" + "44" + "55" + "66" + "777" + "88" + "999" + "0011"
 )
-_HAN_RUN = re.compile(rf"[0-9{HAN_DIGITS}](?:[ \-.,，、]?[0-9{HAN_DIGITS}]){{3,}}")
+_HAN_RUN = re.compile(
+    rf"(?=[0-9 \-.,，、]{{0,40}}[{HAN_DIGITS}])[0-9{HAN_DIGITS}](?:[ \-.,，、]?[0-9{HAN_DIGITS}]){{3,}}"
+)
 _HAN_LINE = re.compile(rf"(?m)(?:^|(?<=:)|(?<=: ))[{HAN_DIGITS}]{{3,5}}(?=[,。]?$)")  # dictated in turns
-_LETTER_RUN = re.compile(r"(?<![0-9A-Za-z])[0-9OoIl]{1,20}(?:[ \-][0-9OoIl]{1,20}){0,5}(?![0-9A-Za-z])")
+_LETTER_RUN = re.compile(
+    r"(?<![0-9A-Za-z])(?=[0-9 \-]{0,40}[OoIl])[0-9OoIl]{1,20}(?:[ \-][0-9OoIl]{1,20}){0,5}(?![0-9A-Za-z])"
+)
 _MOBILE = re.compile(r"1[ \-]?[3-9](?:[ \-]?\d){9}")
 _STOPPED_IP = re.compile(r"(?<!\d)\d{1,3}(?:。\d{1,3}){3}(?!\d)")  # typed with a Chinese full stop
 _COUNTED = frozenset(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from stdnum import luhn
 from stdnum.cn import ric
 
+from knowledge.scrubbing.cues import Cued
 from knowledge.scrubbing.normalising import OPAQUE, View
 
 Candidate = tuple[int, int, str]  # start, end on the plain text, type; "" protects what it covers
@@ -19,7 +20,7 @@ _GAP = r"[^0-9A-Za-z\n，。；！？,;\ue000-\ue00f]{0,8}?[:：=]?[ \"'「“(\
 _SEP = r"[ \-.·•*_~/]"
 
 KEPT = re.compile(
-    r"""(?<![0-9A-Za-z])(?:
+    r"""(?=[0-9A-Za-z¥￥$€£错返退条商货料型机时])(?:(?<![0-9A-Za-z])(?:
       1[38]00[\- ]\d{3}[\- ]\d{3,4}(?!\d) | 08(?:00|08)[\- ]\d{3}[\- ]\d{3,4}(?!\d) | [48]00[\- ]?\d{3}[\- ]?\d{4}(?!\d) | 1-8(?:00|88|77|66|55|44|33)-\d{3}-\d{4}(?!\d) | [48]00-\d{4}-\d{3}(?!\d)
     | [0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}
     | (?:[0-9a-f]{64}|[0-9a-f]{40}|(?=[0-9]*[a-f])[0-9a-f]{32})(?![0-9A-Za-z])
@@ -34,7 +35,7 @@ KEPT = re.compile(
     | [A-Z]{1,6}(?:_[A-Z0-9]{1,20}){1,6}(?:\(-?\d{1,6}\)|-\d{1,6})?
     )
     | [¥￥$€£]\s?\d{1,3}(?:,\d{3})*(?:\.\d{1,2})?(?!\d) | [¥￥$€£]\s?\d{1,9}(?:\.\d{1,2})?(?!\d)
-    | (?<![0-9.])\d{1,9}(?:,\d{3})*(?:\.\d{1,2})?\s?(?:元|万元|块钱|USD|RMB|CNY)
+    | (?<![0-9.])\d{1,9}(?:,\d{3})*(?:\.\d{1,2})?\s?(?:元|万元|块钱|USD|RMB|CNY))
     """,
     re.VERBOSE,
 )
@@ -51,20 +52,22 @@ _USCC_LOWER = re.compile(r"(?<![0-9A-Za-z])9[1-3]\d{6}(?=[0-9]{0,9}[a-z])[0-9a-z
 _USCC_GROUPED = re.compile(
     r"(?<![0-9A-Za-z])(?:[159]\d{3}( |-)\d{4}\1[0-9A-Z]{4}\1[0-9A-Z]{4}\1[0-9A-Z]{2}|9[1-3] \d{6} [0-9A-Z]{9} [0-9A-Z])(?![0-9A-Za-z])"
 )
-_TAX_CUE = re.compile(
-    rf"(?i:税号|信用代码|纳税人识别号|识别号|tax (?:id|number|no)|uscc|credit code){_GAP}((?:[0-9A-Za-z][ \-]?){{14,19}}[0-9A-Za-z])(?![0-9A-Za-z])"
+_TAX_CUE = Cued(
+    "税号|信用代码|识别号|tax (?:id|number|no)|uscc|credit code",
+    rf"{_GAP}((?:[0-9A-Za-z][ \-]?){{14,19}}[0-9A-Za-z])(?![0-9A-Za-z])",
 )
 _CARD = re.compile(
     rf"(?<![0-9A-Za-z])(?:[3-6]|2(?={_SEP}{{0,2}}[2-7]))(?:(?:{_SEP}{{0,2}}| [/_] )\d){{12,18}}(?![0-9A-Za-z])"
 )
-_CARD_CUE = re.compile(
-    rf"(?i:银行卡|信用卡|储蓄卡|借记卡|卡号|账号|账户|[工农中建交招商民浦光]行卡?|退款到|打款到|转账到|打到|退到|visa|master ?card|amex|credit card|debit card|"
-    rf"(?<![a-z])cc|(?<![a-z])card(?: number| no\.?)?|account(?: number| no\.?)|iban){_GAP}((?:[A-Z]{{2}})?\d(?:(?:{_SEP}{{0,2}}|[，,、] ?(?!95\d{{3}}(?!\d)))\d){{11,20}})(?!\d)"
+_CARD_CUE = Cued(
+    r"银行卡|信用卡|储蓄卡|借记卡|卡号|账号|账户|[工农中建交招商民浦光]行卡?|退款到|打款到|转账到|打到|退到|visa|master ?card|amex|credit card|debit card|"
+    r"(?<![a-z])cc|(?<![a-z])card(?: number| no\.?)?|account(?: number| no\.?)|iban",
+    rf"{_GAP}((?:[A-Z]{{2}})?\d(?:(?:{_SEP}{{0,2}}|[，,、] ?(?!95\d{{3}}(?!\d)))\d){{11,20}})(?!\d)",
 )
 _IBAN = re.compile(
-    r"(?i)(?<![0-9A-Za-z])(?:AD|AE|AT|BE|BG|CH|CY|CZ|DE|DK|EE|ES|FI|FR|GB|GI|GR|HR|HU|IE|IL|IS|IT|LI|LT|LU|LV|MC|MT|NL|NO|PL|PT|RO|SA|SE|SI|SK|SM|TR)\d{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,4})?(?![0-9A-Za-z])"
+    r"(?i)(?=[A-Za-z])(?<![0-9A-Za-z])(?:AD|AE|AT|BE|BG|CH|CY|CZ|DE|DK|EE|ES|FI|FR|GB|GI|GR|HR|HU|IE|IL|IS|IT|LI|LT|LU|LV|MC|MT|NL|NO|PL|PT|RO|SA|SE|SI|SK|SM|TR)\d{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,4})?(?![0-9A-Za-z])"
 )
-_MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?86[ \-]?)?1[3-9]\d{9}(?!\d|字节| ?bytes)")
+_MOBILE = re.compile(r"(?=[0-9+])(?<!\d)(?:(?:\+|00)?86[ \-]?)?1[3-9]\d{9}(?!\d|字节| ?bytes)")
 _GROUPED = re.compile(
     r"(?<![0-9A-Za-z.])(?:1[3-9]\d([ \-.·•*_/])\d{4}\1\d{4}|\(?(?!400|800|(?<=1-)8(?:88|77|66|55|44|33)-)[2-9]\d{2}\)?[\-.]\d{3}[\-.]\d{4})(?![0-9A-Za-z]|\.\d)"
 )
@@ -90,9 +93,9 @@ _NANP = re.compile(
 _UK = re.compile(
     r"(?<![0-9A-Za-z])0\d{2,4} \d{3,4} ?\d{3,4}(?!\d)|(?<![0-9A-Za-z.])0\d(?:[ .]\d\d){4}(?![0-9A-Za-z]|\.\d)"
 )
-_PHONE_CUE = re.compile(
-    rf"(?i:电话|手机|座机|号码|热线|传真|联系方式|拨|打|致电|tel|f?ph?one|(?<![a-z])(?:hp|ring|sms)|cont?a?ct(?: no\.?| number)?|mobile|cell|fax|call(?: me)?(?: (?:at|on))?|text me(?: at)?|reach me (?:at|on)|whatsapp|sent to|my number(?: is|'s)|answering at)"
-    rf"{_GAP}([+(]?\d(?:[ \-.()/]{{0,2}}\d){{6,14}}(?:\s?(?:x|ext\.?|转) ?\d{{1,6}})?)(?![0-9])"
+_PHONE_CUE = Cued(
+    r"电话|手机|座机|号码|热线|传真|联系方式|拨|打|致电|tel|f?ph?one|(?<![a-z])(?:hp|ring|sms)|cont?a?ct(?: no\.?| number)?|mobile|cell|fax|call(?: me)?(?: (?:at|on))?|text me(?: at)?|reach me (?:at|on)|whatsapp|sent to|my number(?: is|'s)|answering at",
+    rf"{_GAP}([+(]?\d(?:[ \-.()/]{{0,2}}\d){{6,14}}(?:\s?(?:x|ext\.?|转) ?\d{{1,6}})?)(?![0-9])",
 )
 _LANDLINE_NEAR = re.compile(r"(?:固话|座机)[^\n0-9]{0,14}(\d{7,8})(?!\d)")
 _PHONE_BY_NAME = re.compile(  # Contact <NAME> 9488 6902
@@ -107,8 +110,8 @@ _PLATE = re.compile(
     r"(?:[0-9A-Za-z]{4,6}[挂学警港澳领试超]?)(?![0-9A-Za-z])"
 )
 _PLATE_ABROAD = re.compile(
-    r"(?i:(?<![a-z])(?:licen[cs]e plate|number plate|plate|rego?|registration|vehicle (?:number|no\.?|reg(?:istration)?)))(?i: number| no\.?| is|:){0,2}[^0-9A-Za-z\n]{1,3}((?=[A-Z]{0,4}[ \-]?\d|\d)(?=\d{0,4}[ \-]?[A-Z]|[A-Z])[A-Z0-9]{2,4}[ \-]?[A-Z0-9]{2,4}(?:[ \-]?[A-Z0-9]{1,4})?|\d{2,3}-[A-Z]{1,2}-\d{1,6})(?![0-9A-Za-z])"
-    r"|(?<![0-9A-Za-z\-])([A-Z]{2}\d{2} ?(?!GB|MB|KB)[A-Z]{3}|(?:A[PRS]|BR|C[GH]|DL|G[AJ]|H[PR]|J[HK]|K[AL]|LA|M[HLNPZ]|NL|O[DR]|P[BY]|RJ|SK|T[NRS]|U[KP]|WB)[ \-]?\d{1,2}[ \-]?[A-Z]{1,3}(?:[ \-][A-Z]{1,2})?[ \-]?\d{4})(?![0-9A-Za-z\-])"
+    r"(?=[A-Za-z])(?:(?i:(?<![a-z])(?:licen[cs]e plate|number plate|plate|rego?|registration|vehicle (?:number|no\.?|reg(?:istration)?)))(?i: number| no\.?| is|:){0,2}[^0-9A-Za-z\n]{1,3}((?=[A-Z]{0,4}[ \-]?\d|\d)(?=\d{0,4}[ \-]?[A-Z]|[A-Z])[A-Z0-9]{2,4}[ \-]?[A-Z0-9]{2,4}(?:[ \-]?[A-Z0-9]{1,4})?|\d{2,3}-[A-Z]{1,2}-\d{1,6})(?![0-9A-Za-z])"
+    r"|(?<![0-9A-Za-z\-])([A-Z]{2}\d{2} ?(?!GB|MB|KB)[A-Z]{3}|(?:A[PRS]|BR|C[GH]|DL|G[AJ]|H[PR]|J[HK]|K[AL]|LA|M[HLNPZ]|NL|O[DR]|P[BY]|RJ|SK|T[NRS]|U[KP]|WB)[ \-]?\d{1,2}[ \-]?[A-Z]{1,3}(?:[ \-][A-Z]{1,2})?[ \-]?\d{4})(?![0-9A-Za-z\-]))"
 )
 _SPACED_PLATE = re.compile(
     r"(?<!苏(?=宁))[滇黔京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼] [A-Z](?: [0-9A-Z]){5,6}(?![0-9A-Za-z])"
@@ -120,13 +123,15 @@ _PASSPORT = re.compile(r"(?<![0-9A-Za-z])(?:[EGDSP][A-HJ-NP-Z]?\d{7,8}|[HM]\d{8,
 _PASSPORT_NEAR = re.compile(
     r"(?:护照[^\n0-9A-Za-z]{0,16}|[Pp]assport[^0-9\n]{0,8}(?<![A-Za-z]))([A-Za-z]{1,2}\d{7,8}|[A-Za-z](?: [A-Za-z0-9]){7,8})(?![0-9A-Za-z])"
 )
-_PASSPORT_CUE = re.compile(
-    rf"(?i:护照|通行证|回乡证|台胞证|签证|passport(?:[^0-9\n]{0, 12}number(?: was)?)?|driver'?s? licen[cs]e)(?i: number| no\.?| is|号码?){{0,2}}{_GAP}([A-Za-z]{{0,2}}(?:[0-9][0-9\-]{{4,14}}[0-9A-Za-z]| ?\d(?: ?\d){{6,9}})(?![0-9A-Za-z])|(?=[A-Z]\d)[A-Z0-9](?:-?[A-Z0-9]){{7,10}}(?![0-9A-Za-z]))"
+_PASSPORT_CUE = Cued(
+    r"护照|通行证|回乡证|台胞证|签证|passport(?:[^0-9\n]{0,12}number(?: was)?)?|driver'?s? licen[cs]e",
+    rf"(?i: number| no\.?| is|号码?){{0,2}}{_GAP}([A-Za-z]{{0,2}}(?:[0-9][0-9\-]{{4,14}}[0-9A-Za-z]| ?\d(?: ?\d){{6,9}})(?![0-9A-Za-z])|(?=[A-Z]\d)[A-Z0-9](?:-?[A-Z0-9]){{7,10}}(?![0-9A-Za-z]))",
 )
 _SSN = re.compile(r"(?<![0-9A-Za-z])\d{3}-\d{2}-\d{4}(?![0-9A-Za-z])")
-_SSN_CUE = re.compile(
-    r"(?i:ssn|(?<![a-z])soc(?:ial)?(?:\.? sec(?:urity)?)?)(?i: number| no\.?| should| read| is|:){0,3}[^0-9\n]{0,20}(\d{3} ?[ \-.]? ?\d{2} ?[ \-.]? ?\d{4})(?!\d)"
-    r"|(?<!\d)(\d{3}[ \-.]?\d{2}[ \-.]?\d{4})(?= as (?:my|the|a) (?i:ssn|social))"
+_SSN_CUE = Cued(
+    r"ssn|(?<![a-z])soc(?:ial)?(?:\.? sec(?:urity)?)?",
+    r"(?i: number| no\.?| should| read| is|:){0,3}[^0-9\n]{0,20}(\d{3} ?[ \-.]? ?\d{2} ?[ \-.]? ?\d{4})(?!\d)"
+    r"|(?<!\d)(\d{3}[ \-.]?\d{2}[ \-.]?\d{4})(?= as (?:my|the|a) (?i:ssn|social))",
 )
 _WECHAT = re.compile(
     rf"(?i:微信号?|[微威薇维卫徽][信星芯心❤♥x]|[微威薇]\s?❤|(?<![a-z])(?:v|wei) ?[信❤♥]|(?<![a-z])[vw]x(?!id_)|wechat|加一?[个下我你]?的?(?:v信?|微)|绿泡泡|(?<![a-z])wx号|[+＋➕]v|(?<![a-z])v(?=[:：])){_GAP}(?:(?i: ?id|号)(?=[: 还就是]))?(?:还是|就是|是)?(?i: is| as)?[: ]{{0,2}}"
@@ -135,28 +140,31 @@ _WECHAT = re.compile(
     r"|(?i:微信|wx|vx)(?:[^\n0-9A-Za-z]{1,24}[搜加]|,)([A-Za-z][0-9A-Za-z_\-]{5,19})(?![0-9A-Za-z])"
     r"|(?i:加一?[个下我你]?的?(?:微信|[vw]x?)[^0-9A-Za-z\n]{0,8}?)([A-Za-z][A-Za-z0-9_\-]{5,19})(?![0-9A-Za-z])"
 )
-_QQ = re.compile(
-    rf"(?i:(?<![a-z])qq|扣 ?扣|秋秋|蔻蔻|企鹅|[叩球]{{2}}|(?<![a-z])q号?(?![1-4] ?(?:19|20)\d\d(?!\d))){_GAP}(?: is)?,? ?(?:注册[^0-9\n]{{0,4}}号)?([1-9](?:[ \-]?\d){{4,10}})(?![0-9A-Za-z])"
-    r"|(?<![0-9A-Za-z])([1-9]\d{4,10})(?=(?:这个|那个|是我的?|的)?(?i:qq|扣扣))"
+_QQ = Cued(
+    r"(?<![a-z])qq|扣 ?扣|秋秋|蔻蔻|企鹅|[叩球]{2}|(?<![a-z])q号?(?![1-4] ?(?:19|20)\d\d(?!\d))",
+    rf"{_GAP}(?: is)?,? ?(?:注册[^0-9\n]{{0,4}}号)?([1-9](?:[ \-]?\d){{4,10}})(?![0-9A-Za-z])"
+    r"|(?<![0-9A-Za-z])([1-9]\d{4,10})(?=(?:这个|那个|是我的?|的)?(?i:qq|扣扣))",
 )
 _QQ_NEAR = re.compile(
     r"(?i:Q币|(?<![a-z])qq|扣我)[^0-9\n\ue000-\ue00f]{0,14}((?!(?:19|20)\d{6}(?!\d))[1-9]\d{5,10})(?![0-9A-Za-z.])"
 )
-_ORDER = re.compile(
-    rf"(?i:[订运工账保退换报修派货]单|单号|单(?=[: ]?[A-Z]{{0,4}}-?\d{{6}})|报修|快递|物流|退款编?号|售后单|流水号?|交易号|保单|编号|凭证号|顺丰|圆通|中通|韵达|申通|病历号?|住院号|就诊卡号?|会员卡?号|客户号|户号|合同号?|(?:报案|案件|受理|预约|预订|确认|取票|票)号|conf(?:irmation)?|booking|reservation|order|tracking|invoice|shipment|parcel|pickup|complaint|rma|ticket|case|reference|ref)"
-    rf"(?i:号码?|编号| ?id| number| no\.?| num| for| is| ?#){{0,3}}{_GAP}#?(\d{{4,5}}(?: \d{{4,5}}){{2,5}}(?: \d{{1,3}})?|[A-Z]{{2,4}}\d{{2,5}}(?: \d{{3,6}}){{1,5}}|[A-Za-z]{{0,6}}-?\d[0-9A-Za-z]*(?:-[0-9A-Za-z]+)*)(?![0-9A-Za-z])"
+_ORDER = Cued(
+    r"[订运工账保退换报修派货]单|单号|单(?=[: ]?[a-z]{0,4}-?\d{6})|报修|快递|物流|退款编?号|售后单|流水号?|交易号|保单|编号|凭证号|顺丰|圆通|中通|韵达|申通|病历号?|住院号|就诊卡号?|会员卡?号|客户号|户号|合同号?|(?:报案|案件|受理|预约|预订|确认|取票|票)号|conf(?:irmation)?|booking|reservation|order|tracking|invoice|shipment|parcel|pickup|complaint|rma|ticket|case|reference|ref",
+    rf"(?i:号码?|编号| ?id| number| no\.?| num| for| is| ?#){{0,3}}{_GAP}#?(\d{{4,5}}(?: \d{{4,5}}){{2,5}}(?: \d{{1,3}})?|[A-Z]{{2,4}}\d{{2,5}}(?: \d{{3,6}}){{1,5}}|[A-Za-z]{{0,6}}-?\d[0-9A-Za-z]*(?:-[0-9A-Za-z]+)*)(?![0-9A-Za-z])",
 )
 _TICKET = re.compile(  # ticket systems and shops whose numbers need no label
-    r"(?<![0-9A-Za-z])(?:(?:REQ|RITM|CHG|INC|SCTASK|TASK|PRB|TKT|CASE|RMA|HELP)[\-#]?(?:20\d\d-)?\d{4,12}|\d{3}-\d{7}-\d{7}|\d{3}-\d{10}|1Z(?: [0-9A-Z]{2,4}){4,7}|[A-Z]{2,4}-\d{6,8}-\d{3,8}|(?:ORD|ORDER|SHP)-?(?:20\d\d-)?\d{5,12}|(?:SO|PO|INV)-20\d\d-\d{4,8}|\d{4}-(?=[0-9A-Z]{0,4}[A-Z])(?=[A-Z]{0,4}\d|[A-Z]{5})[0-9A-Z]{5}|\d{6}-\d{15}|GPA\.\d{4}-\d{4}-\d{4}-\d{4,5})(?![0-9A-Za-z])"
-    r"|(?<![0-9A-Za-z&])#(?:[A-Z]{1,4})?\d{7,12}(?!\d)|(?<![0-9A-Za-z&])#[A-Z]{1,4}\d{4,6}(?!\d)|(?<=单子)#?(?=[A-Z0-9]{0,6}\d)[0-9A-Z]{6,22}(?![0-9A-Za-z])"
-    r"|(?<![0-9A-Za-z])[A-Z]{2,6}-\d{4,7}(?= ?(?:这单|这个?工单|这个?单|那单|ticket|case))"
+    r"(?=[0-9A-Z#])(?:(?<![0-9A-Za-z])(?:(?:REQ|RITM|CHG|INC|SCTASK|TASK|PRB|TKT|CASE|RMA|HELP)[\-#]?(?:20\d\d-)?\d{4,12}|\d{3}-\d{7}-\d{7}|\d{3}-\d{10}|1Z(?: [0-9A-Z]{2,4}){4,7}|[A-Z]{2,4}-\d{6,8}-\d{3,8}|(?:ORD|ORDER|SHP)-?(?:20\d\d-)?\d{5,12}|(?:SO|PO|INV)-20\d\d-\d{4,8}|\d{4}-(?=[0-9A-Z]{0,4}[A-Z])(?=[A-Z]{0,4}\d|[A-Z]{5})[0-9A-Z]{5}|\d{6}-\d{15}|GPA\.\d{4}-\d{4}-\d{4}-\d{4,5})(?![0-9A-Za-z])"
+    r"|(?<![0-9A-Za-z&])#(?:[A-Z]{1,4})?\d{7,12}(?!\d)|(?<![0-9A-Za-z&])#[A-Z]{1,4}\d{4,6}(?!\d)|(?<=单子)#?(?=[A-Z0-9]{0,6}\d)[0-9A-Z]{6,22}(?![0-9A-Za-z])|(?<=单 )\d{4}(?: \d{4}){2,4}(?![0-9A-Za-z]| \d)"
+    r"|(?<![0-9A-Za-z])[A-Z]{2,6}-\d{4,7}(?= ?(?:这单|这个?工单|这个?单|那单|ticket|case)))"
 )
-_CODED = re.compile(  # after its label a number may hold more letters than digits: 运单 NVSGHM5KMHYCE, 订单号MSXDKYRDFW
-    r"(?:(?i:tracking|waybill|parcel|shipment|consignment|airway bill|awb|运单|快递|物流|面单)(?i:号码?|编?号| ?id| number| no\.?| is|#|:){0,3}|订单号|订单编号|交易单?号)[ :是为]{0,3}"
-    r"((?=[A-Z]{0,20}\d|[A-Z]{10})[0-9A-Z]{8,22}|[A-Z]{2,4}\d{2,5}(?: \d{3,6}){1,5}|\d{2,4}(?: \d{3,4}){2,5})(?![0-9A-Za-z])|(?<=单 )(\d{4}(?: \d{4}){2,4})(?![0-9A-Za-z]| \d)"
+_CODED = Cued(  # after its label a number may hold more letters than digits: 运单 NVSGHM5KMHYCE, 订单号MSXDKYRDFW
+    "tracking|waybill|parcel|shipment|consignment|airway bill|awb|运单|快递|物流|面单|订单号|订单编号|交易单?号",
+    r"(?i:号码?|编?号| ?id| number| no\.?| is|#|:){0,3}[ :是为]{0,3}"
+    r"((?=[A-Z]{0,20}\d|[A-Z]{10})[0-9A-Z]{8,22}|[A-Z]{2,4}\d{2,5}(?: \d{3,6}){1,5}|\d{2,4}(?: \d{3,4}){2,5})(?![0-9A-Za-z])",
 )
-_BOOKED = re.compile(  # a booking's reference may hold no digit: PNR ZMWZVE
-    r"(?i:(?<![a-z])(?:booking|reservation|confirmation|record locator|pnr|bag tag))(?i: ?(?:ref(?:erence)?|code|number|no\.?|id|is|:|#)){0,3} ([A-Z0-9]{6}|[A-Z]{1,2} ?\d{5,8})(?![0-9A-Za-z])"
+_BOOKED = Cued(  # a booking's reference may hold no digit: PNR ZMWZVE
+    r"(?<![a-z])(?:booking|reservation|confirmation|record locator|pnr|bag tag)",
+    r"(?i: ?(?:ref(?:erence)?|code|number|no\.?|id|is|:|#)){0,3} ([A-Z0-9]{6}|[A-Z]{1,2} ?\d{5,8})(?![0-9A-Za-z])",
 )
 _HASH = re.compile(r"(?=[0-9]*[a-f])(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})")
 _HOTLINE = re.compile(r"95\d{3,4}|1[0-2]\d{3}")  # of banks, insurers, carriers, authorities
@@ -190,7 +198,7 @@ def _whole(pattern: re.Pattern[str], text: str, kind: str) -> Iterator[Candidate
         yield match.start(), match.end(), kind
 
 
-def _cued(pattern: re.Pattern[str], text: str, kind: str) -> Iterator[Candidate]:
+def _cued(pattern: re.Pattern[str] | Cued, text: str, kind: str) -> Iterator[Candidate]:
     for match in pattern.finditer(text):
         yield *match.span(match.lastindex or 0), kind
 

@@ -36,7 +36,7 @@ _TAIL = re.compile(
 )
 _SHORT = re.compile(rf"(?:^|(?<=[,，:：\n ]))({_H}{{3,8}}\d{{1,3}}-\d{{1,2}}-\d{{3,4}})(?=[,，。 \n]|$)")
 _NUMBERLESS = re.compile(
-    rf"(?:(?:{_PROVINCES})省?|{_H}{{2,6}}省)?{_H}{{2,6}}市{_H}{{1,6}}[区县]{_H}{{2,10}}?(?:路|大道|街|镇|村|小区|花园|公寓)"
+    rf"(?={_H})(?:(?:{_PROVINCES})省?|{_H}{{2,6}}省)?{_H}{{2,6}}市{_H}{{1,6}}[区县]{_H}{{2,10}}?(?:路|大道|街|镇|村|小区|花园|公寓)"
 )
 _STOP = re.compile(
     r"(?:寄到|寄回|寄|送到|发到|地址是|应该是|改成|改到|换成|住在|家住|就是|地址|送|我在|这边是|人在|是在|位于|快递到|送货到|发往|邮到|老家|公司在|家在|改为|目的地|[我你他请把给从去来和就在是到住])"
@@ -68,7 +68,7 @@ _FLAT = rf"(?:Apt|Apartment|Suite|Ste|Unit|Flat|Room)\.? ?#?{_UNIT_NUMBER}"
 _STREET_LINE = rf"(?:(?:[NSEW]|NE|NW|SE|SW)\.? )?(?:\d{{1,3}}(?:st|nd|rd|th)|{_W})(?: {_W}){{0,4}}? {_STREET}"
 _APART = r"(?![^\n,]{0,24} (?:to #?\d|and \d{1,2}(?!\d))|[^\n]{0,40} address )"  # no number of its own before the address's: between 8 and 12
 _ENGLISH = re.compile(
-    rf"(?:(?<![0-9A-Za-z])(?:(?:{_UNIT_EN}|\d{{1,3}}/F)(?:, ?{_W}(?: {_W}){{0,2}})?, ?){{0,3}}(?:Lane |Lot )?(?!\d{{1,2}} {_MONTH})(?:\d{{1,6}}[A-Za-z]?|No\.? ?\d{{1,6}},?) (?:\d{{1,4}} )?{_STREET_LINE}(?: {_STREET})?\b\.?{_COMPASS}(?: \d{{1,2}}(?=[ ,]))?{_END}"
+    rf"(?=[0-9A-Za-z#])(?:(?<![0-9A-Za-z])(?:(?:{_UNIT_EN}|\d{{1,3}}/F)(?:, ?{_W}(?: {_W}){{0,2}})?, ?){{0,3}}(?:Lane |Lot )?(?!\d{{1,2}} {_MONTH})(?:\d{{1,6}}[A-Za-z]?|No\.? ?\d{{1,6}},?) (?:\d{{1,4}} )?{_STREET_LINE}(?: {_STREET})?\b\.?{_COMPASS}(?: \d{{1,2}}(?=[ ,]))?{_END}"
     rf"|(?<![0-9A-Za-z])\d{{1,6}}{_APART} [^\n;:?!<]{{3,70}}?,? (?:[A-Z]{{2}}|[A-Z][a-z]+) {_ZIP}(?![0-9A-Za-z])"
     rf"|(?<![0-9A-Za-z.,])(?<!\d[ \-])(?!\d{{1,2}} {_MONTH})\d{{1,6}} (?:\d{{1,4}} )?[^\W\d_a-z\u4e00-\u9fff][^\W\d_\u4e00-\u9fff]{{0,24}}[.'’]?[ \-](?:[^\W\d_\u4e00-\u9fff]{{2,24}}[.'’]?[ \-]){{0,3}}\d{{1,4}}[A-Za-z]?\b,?\.?(?:,? {_FLAT})?(?={_LINE}|,? {_FLAT}|, [A-Z\u00c0-\u00dd]|$)(?:,? {_FLAT})?{_END}"
     rf"|(?<![0-9A-Za-z])\d{{1,6}}{_APART}[^\n;:?!<\u4e00-\u9fff]{{2,60}}? {_FLAT}{_END}|(?<![A-Za-z])(?:the )?corner of [^\n?!;:<\u4e00-\u9fff]{{4,60}}? (?:and|&) {_W}(?: {_W}){{0,2}}|(?:USNS|USS|USNV|USCGC|USNV) [A-Z][a-z]+"
@@ -87,7 +87,7 @@ _POSTCODE = (
 )
 _COUNTRY = r"(?:, ?(?:UK|USA|U\.S\.A?\.?|United Kingdom|United States|India|Singapore|England|Scotland|Wales|(?:P\.?R\.? ?)?China)(?![A-Za-z]))?"
 _POSTED = re.compile(
-    rf"(?<![0-9A-Za-z#/\-.])(?!\d{{1,2}} {_MONTH})(?:{_HEAD})(?=[^A-Z#]{{0,12}}[A-Z#])(?:{_STEP}){{1,20}}?{_POSTCODE}(?:(?:{_STEP}){{0,8}}?{_POSTCODE}){{0,2}}{_COUNTRY}"
+    rf"(?=[0-9A-Z#])(?<![0-9A-Za-z#/\-.])(?!\d{{1,2}} {_MONTH})(?:{_HEAD})(?=[^A-Z#]{{0,12}}[A-Z#])(?:{_STEP}){{1,20}}?{_POSTCODE}(?:(?:{_STEP}){{0,8}}?{_POSTCODE}){{0,2}}{_COUNTRY}"
 )
 _CONTINENTAL = re.compile(  # Hauptstraße 12, 10115 Berlin; Prinsengracht 7b, 1015 DV Amsterdam
     rf"(?<![{_LETTERS}]){_W}(?: {_W}){{0,3}} \d{{1,4}}[a-z]?, (?:[A-Z]{{1,2}}-)?(?:\d{{5}}|\d{{4}} [A-Z]{{2}}) {_W}(?:[ \-]{_W})?"
@@ -106,6 +106,7 @@ _LOWER = re.compile(  # at flat 24 weaver house 2 orchard way leeds
     r"(?<![A-Za-z])(?:at|to|is|in|outside|address:?) ((?:(?:flat|apt|apartment|unit|suite) \d{1,4}[a-z]?,?(?: [a-z'’]{2,14}){0,3},? \d{1,4}[a-z]?|\d{1,4}[a-z]?(?=(?: [a-z'’]{3,14}){1,3} (?:street|road|rd|lane|avenue|ave|hill|close|crescent|terrace|gardens|grove)\b))(?:,? [a-z'’]{2,16}){1,6}?"
     r"(?: [a-z]{1,2}\d[0-9a-z]? ?\d[a-z]{2}(?![0-9a-z])|(?=[,.?!;\n]|$| (?:please|pls|thanks|asap|and|but|by|for|with|you|it|i)\b)))"
 )
+_WORDS = re.compile(r"[A-Za-z]{2,24}[ ,.\n]")  # without one no address abroad
 _REMARKED = re.compile(  # BS8 1QE last week; Kowloon, lobby is fine
     rf"(?s)\d.*?(?:{_POSTCODE}{_COUNTRY}(?=,? [a-z])|[A-Z][^\s,]*(?=, (?!near|opp|behind|next|above|off|beside|in |the |care )[a-z]+ [a-z]))"
 )
@@ -116,7 +117,7 @@ def addresses(view: View) -> Iterator[Candidate]:
     text = view.plain
     if not text.isascii():
         yield from _chinese(text)
-    if any(c.isdigit() for c in text):
+    if _WORDS.search(text) and any(map(str.isdigit, text)):
         yield from ((start, end, "ADDRESS") for start, end in _western(text))
 
 

@@ -16,7 +16,7 @@ _LINE_LABEL = re.compile(
 )
 _NAME_AT_END = re.compile(rf"{FULL}$")
 _IN_HAN = re.compile(  # an English name in a Chinese sentence
-    rf"(?:(?P<to>让我?找?|找|问(?:一?下)?|联系|请|叫|跟|和|给|替|帮|谢谢|感谢|好的|收到|您好|你好|我是|这边是|这里是|经理|老板|领导|主管|抄送|转给|对接人|的|由|被)[ ,，:：]?)?{BEGIN}(?P<name>{CAP}(?: {CAP})?)"
+    rf"(?=[A-Z\u00c0-\u00de\u4e00-\u9fff])(?:(?P<to>让我?找?|找|问(?:一?下)?|联系|请|叫|跟|和|给|替|帮|谢谢|感谢|好的|收到|您好|你好|我是|这边是|这里是|经理|老板|领导|主管|抄送|转给|对接人|的|由|被)[ ,，:：]?)?{BEGIN}(?P<name>{CAP}(?: {CAP})?)"
     rf"(?P<does> ?(?:又?让我?|说|讲|叫我|告诉|答应|帮我|给我|跟我|回复|那边|老师|哥|姐|休假|请假|离职|处理|审批))?(?=(?P<edge>$|[\s，,。.!！?？、:：;；)）~～])|[\u4e00-\u9fff])"
 )
 
@@ -57,7 +57,7 @@ def _is_role(label: str) -> bool:
 
 
 def nicknames(text: str) -> Iterator[Candidate]:
-    for match in _IN_HAN.finditer(text):
+    for match in _IN_HAN.finditer(text) if not text.isascii() else ():
         first, cue, does, edge = match["name"].split()[0], match["to"] or "", match["does"], match["edge"]
         strong = does or (cue.strip(" ,，:：") in HAN_CUES and edge is not None)
         if first not in NO_ENGLISH_NAME and may_be_given(first) and (strong or (cue and is_given(first))):

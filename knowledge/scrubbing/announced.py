@@ -6,7 +6,7 @@ A plain text in, spans out. How sure a place is decides how well a word must be 
 import re
 from collections.abc import Iterator
 
-from knowledge.scrubbing.lexicon import MONTHS, NAME_CUES, NO_ENGLISH_NAME, QUOTING, VOCATIVES
+from knowledge.scrubbing.lexicon import MONTHS, NAME_CUES, NO_ENGLISH_NAME, QUOTING, SPEAKING_ROLES, VOCATIVES
 from knowledge.scrubbing.namebook import (
     BEGIN,
     CAP,
@@ -26,7 +26,7 @@ from knowledge.scrubbing.normalising import HIDDEN, OPAQUE
 from knowledge.scrubbing.numbers import Candidate
 
 _TITLED = re.compile(
-    rf"(?=[DMPS]){BEGIN}(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Madam|Mx|MR|MRS|MS)\.? ((?:[A-Z]\. )?{CAP}(?: (?:{PARTICLE} ){{0,2}}{CAP}){{0,2}})"
+    rf"(?=[DMPSdm]){BEGIN}(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Madam|Mx|MR|MRS|MS|mr|mrs|ms|miss|dr)\.? ((?:[A-Z]\. )?{CAP}(?: (?:{PARTICLE} ){{0,2}}{CAP}){{0,2}})"
 )
 _LINKED = re.compile(  # Siti Zulaikha binte Osman, Rajendran s/o Muthusamy
     rf"{BEGIN}({CAP}(?: {CAP}){{0,3}} (?:bin|binte|binti|Bin|Binte|Binti|[sdSD]/[oO]|[aA]/[lLpP]) {CAP}(?: {CAP}){{0,2}})"
@@ -37,25 +37,29 @@ _SURE = (  # what stands there is a name, unless it is an ordinary word
     ),
     re.compile(  # any case; "Name: X", "Full name - X", "patient: X", cc X
         rf"(?=[A-Za-z])(?i:{BEGIN}(?:name(?: on (?:the |my )?(?:account|card))?(?: is| should be|:|：|\?| -| to)(?: user:)?|(?:contact(?: person)?|recipient|consignee|receiver|customer|client|patient|guests?|tenants?|passengers?|driver|"
-        rf"student|employee|registrant|applicants?|payee|beneficiary|insured|attendee|owner|(?:card|account) ?holder(?: name)?|ship to|sold to|bill to|deliver to|issued to|registered to|assigned to|reported by|requested by|approved by|signed by|signed|attention)(?: -|:|：)|attn[.:]?|"
+        rf"student|employee|foreman|shipper|sender|mover|carrier|technician|installer|travell?er|filer|prepared by|served by|sold by|physician|provider|guardian|spouse|nominee|emergency contact|next of kin|registrant|applicants?|payee|beneficiary|insured|attendee|owner|(?:card|account) ?holder(?: name)?|ship to|sold to|bill to|deliver to|issued to|registered to|assigned to|reported by|requested by|approved by|signed by|signed|attention)(?: -|:|：)|attn[.:]?|"
         rf"in the name(?: of)?|under the name(?: of)?|reservation (?:under|for)|booked by|(?:card|account) holder|(?:put|book|hold|held|reserve|purchase|bought|order)(?:e?d)?(?: (?:it|them|this|that|one|me|us))? under|signed by|name'?s))[ \n]{{0,6}}(?=({FULL}))"
     ),
     re.compile(
-        rf"(?=[A-Za-z]){BEGIN}(?:[Mm]y (?:full |first |last |maiden )?name is|[Mm]y name's|[Hh]er maiden name is|[Cc]alls? me|[Nn]ame[ds]? (?:him|her)|Dear|"
+        rf"(?=[A-Za-z]){BEGIN}(?:[Mm]y (?:full |first |last |maiden )?name is|[Mm]y name's|(?:[Ll]ast|[Ff]amily|[Mm]aiden) name(?: is)?|[Ss]urname(?: is)?|[Cc]alls? me|[Nn]ame[ds]? (?:him|her)|Dear|"
         rf"[Ss]p(?:ea|o)k(?:e|en|ing)? (?:to|with|w/)|[Cc]hatt(?:ed|ing) (?:to|with|w/)|[Tt]ransfer(?:red)? (?:me |him |her |us )?to|[Pp]ut (?:me|us) through to|[Ff]orward(?:ed)? (?:it |this )?to|[Ee]scalated? to|[Oo]n behalf of|[Mm]et with|[Bb]elongs to|"
         rf"[Pp]lease call|[Aa]sk for|[Aa]ssistant to)[ \n]{{1,6}}(?=({FULL}))"
     ),
     re.compile(
-        rf"(?m)(?:{BEGIN}(?<![a-z] )(?:(?:Best|Kind|Warm|Many|With kind|Yours|Sent with) )?(?:[Rr]egards|[Tt]hanks|[Cc]heers|[Ss]incerely|[Bb]est|[Yy]ours|[Ww]ishes|[Tt]hank you|[Tt]hx)|^--)(?:[,.!]? ?\n[ \n\-–]{{0,6}}|[,!] ?[\-–]? ?)(?!Best|Kind|Warm|Yours|Many)({FULL})(?=[ ]{{0,2}}(?:\n|$|[,.!]|[{HIDDEN}]))"
+        rf"(?m)(?:{BEGIN}(?<![a-z] )(?:(?:Best|Kind|Warm|Many|With kind|Yours|Sent with) )?(?:[Rr]egards|[Tt]hanks|[Cc]heers|Ta|Thks|Tks|Rgds|xo|[Ss]incerely|[Bb]est|[Yy]ours|[Ww]ishes|[Tt]hank you|[Tt]hx)|^--)(?:[,.!]? ?\n[ \n\-–]{{0,6}}|[,!] ?[\-–]? ?)(?!Best|Kind|Warm|Yours|Many)({FULL})(?=[ ]{{0,2}}(?:\n|$|[,.!]|[{HIDDEN}]))"
     ),
     re.compile(
         rf"(?m)(?:^|[:：] ?)(?:Hi|Hello|Hey|Dear|Good (?:morning|afternoon|evening)|Morning|Thanks|Thank you),? ({CAP}(?: {CAP})?)(?=[,.!，。！]|\n|$| here\b)"
     ),
     re.compile(
-        rf"[Tt]hanks for (?:the|your) (?:[a-z]+ ){{0,2}}(?:reply|response|help|assistance|update|patience),? ({CAP})(?=[.!,])|[Tt]hey (?:were|are) called (?=({CAP}) and)|(?:[Tt]his is|I am|I'm|I’m|[Ii]t's) (?=({FULL}) from (?:the [A-Z]|[A-Z]|your |our ))"
+        rf"[Tt]hanks for (?:the|your) (?:[a-z]+ ){{0,2}}(?:reply|response|help|assistance|update|patience),? ({CAP})(?=[.!,])|[Tt]hey (?:were|are) called (?=({CAP}) and)|(?:[Tt]his is|I am|I'm|I’m|[Ii]t's) (?=({FULL}) from (?:the [A-Z]|[A-Z]|your |our ))|[Ii]t'?s (?=({CAP}) here)"
     ),
     re.compile(  # Tahlia, Customer Care
         rf"(?m)(?:^|[.!?] )({FULL})(?=(?:,| -| \||,?\n) ?(?:(?:the|your) )?(?:[A-Z][a-z]+ (?:and |& )?){{0,2}}(?:Care|Support|Services?|[Tt]eam|Relations|Desk|Experience|Success|Billing|Sales)\.?$)"
+    ),
+    re.compile(rf"(?m)^({CAP})(?= from (?:the )?[A-Z][A-Za-z]+:)"),  # Brooke from Threadhaus:
+    re.compile(  # what stands behind Name: to the end of the line
+        r"(?im)^(?:full |patient |customer )?name ?: ?((?-i:[A-Z])[^\W\d_]+(?:[ ,.'’\-]{1,2}[^\W\d_]+){1,3})$"
     ),
     re.compile(rf"({CAP} (?:[A-Z]\. )?{CAP})(?= wrote:)|(?<=\^)({CAP})"),
     re.compile(rf"(?m)^>? ?({FULL})(?=,? (?:lives? at|here[.,!]|said|says|spent|shouted|had given)|\n\n?[>{HIDDEN}])"),
@@ -79,11 +83,11 @@ _LIKELY = (  # a known name, or two words that are none of the language's
         rf"(?=[A-Za-z])(?i:{BEGIN}(?:name|(?:legal|full|first|last|middle|family|maiden|sur)[ \-]?name)(?: on (?:the |my )?(?:account|card|passport|id))?(?:,? as (?:in|per) (?:my |the )?[a-z]{{2,10}})?)[ \n:]{{1,3}}(?=({FULL}))"
     ),
     re.compile(
-        rf"(?=[A-Za-z])(?i:{BEGIN}(?:surname|last name|family name)[^\n]{{0,40}}? (?:is|to|it's|it’s|from|was)) (?=({CAP}))"
+        rf"(?=[A-Za-z])(?i:{BEGIN}(?:surname|last name|family name)[^\n]{{0,40}}? (?:is|as|to|it's|it’s|from|was)) (?=({CAP}))"
     ),
     re.compile(
         rf"(?=[A-Za-z])(?i:{BEGIN}(?:(?:claim|order|ticket|account|invoice|booking|request|licen[cs]e|badge|laptop|parcel|package) for|(?:issued|shipped|delivered|sent|registered|assigned|addressed|transferred|belongs?|payment|refund) to|(?:my|our|his|her) (?:assistant|manager|nurse|doctor|teacher|tenant|guest|patient|driver|cleaner|buyer|seller)|is this|am i (?:speaking|talking|chatting) (?:to|with)|"
-        rf"talk(?:ed|ing)? (?:to|with)|I am|I'm|I’m|this is|cc:?))[ \n]{{1,4}}(?=({FULL}))"
+        rf"talk(?:ed|ing)? (?:to|with)|under|told by|I am|I'm|I’m|[Ii]m|this is|cc:?))[ \n]{{1,4}}(?=({FULL}))"
     ),
 )
 _UNSURE = (  # a known name only: places, firms and things stand there too
@@ -93,8 +97,17 @@ _UNSURE = (  # a known name only: places, firms and things stand there too
 _AFTER_WORD = re.compile(  # my boss, Wyatt Okafor; says "Maribel Beauchamp"; are you there, Deborah?
     rf"(?<![A-Za-z'’])([A-Za-z]{{2,16}}|w/)((?:,|:| is| was| called| named|'s name is| 是)?[ \n]{{1,4}})([\"“'‘]?)(?=({FULL})(.?))"
 )
+_KNOWN = re.compile(  # Chase's mum; by Summer, who has left; is that enough, Faith?
+    rf"(?=[A-Z])(?:{BEGIN}({CAP})(?=['’]s (?:mum|mom|dad|mother|father|wife|husband|son|daughter|brother|sister|birthday|desk|laptop|badge)|, who (?:has|had|is|was|left|said)| ji\b)|(?<=[a-z], )({CAP})(?=[?!]$))"
+)
+_ROLE = re.compile(  # our on-call engineer Makena at <PHONE_1>
+    rf"(?<![a-z])(?:engineer|technician|driver|agent|manager|nurse|rep|advis[eo]r|assistant|colleague|[Cc]ontact|[Cc]all|[Tt]ext|[Rr]ing|[Rr]each) ({CAP})(?= (?:at|on) [{HIDDEN}])"
+)
 _SPEAKING = re.compile(  # Will told me
-    rf"(?m)(?:^|[.!?:,\"“] ?|\b(?:and|but|that|because|when|then) )({CAP}(?: {CAP})?)(?= (?:told|promised|assured|said|confirmed|e?mailed me|called me|helped me|here[.,!]|was (?:rude|helpful|great)|from (?:support|billing|sales|your)))"
+    rf"(?m)(?:^|[.!?:,\"“] ?|\b(?:and|but|that|because|when|then) )({CAP}(?: {CAP})?)(?= speaking\b| (?:told|promised|assured|said|confirmed|e?mailed me|called me|helped me|here[.,!]|was (?:rude|helpful|great)|from (?:support|billing|sales|your)))"
+)
+_SIGNED = re.compile(  # Really appreciate it. Dean; … quote REQ0096660. - Grace, repairs desk
+    rf"(?m)[.!?] (?:[\-–—]{{1,2}} ?(?={CAP}(?:[,. ]|$)))?({CAP})(?=[ .]?$|, [a-z])"
 )
 _LISTED = re.compile(
     rf"{BEGIN}({CAP})(?=(?:, | and |, and | & | or )[{OPAQUE['NAME']}])|(?<=[{OPAQUE['NAME']}], )({CAP})|(?<=[{OPAQUE['NAME']}] and )({CAP})|(?<=[{OPAQUE['NAME']}], and )({CAP})"
@@ -116,12 +129,13 @@ _BESIDE = (  # what is masked already: sure, likely
         _LISTED,
     ),
 )
+_FIRM = re.compile(r"(?!Mc|Mac|De|Di|La|Le|Du|Fitz|Van)[A-Z][a-z]+[A-Z]")  # SkyBridge, PayPal
 _MASKED = re.compile(rf"[{HIDDEN}]")
 _TOGETHER = re.compile(
     rf"{BEGIN}(?:({CAP}), )?({CAP}) and ({CAP})(?!['’\-]?[{LETTER}])(?! {CAP})"
 )  # Torres and Salinas
 _BESIDE_NAME = re.compile(  # Matteo <NAME>, handed to a V. <NAME>, <NAME> Jayawardena
-    rf"{BEGIN}({CAP})(?= [{OPAQUE['NAME']}])|{BEGIN}(?:a|by|to|for|from|is) ([A-Z]\.)(?= [{OPAQUE['NAME']}])|(?<=[{OPAQUE['NAME']}] )({CAP})(?![{LETTER}\-/.])"
+    rf"(?m){BEGIN}({CAP})(?= [{OPAQUE['NAME']}])|(?:{BEGIN}(?:a|by|to|for|from|is) |^)([A-Z]\.)(?= [{OPAQUE['NAME']}])|(?<=[{OPAQUE['NAME']}] )({CAP})(?![{LETTER}\-/.])"
 )
 
 
@@ -145,9 +159,14 @@ def announced(text: str) -> Iterator[Candidate]:
     for match in _AFTER_WORD.finditer(text):
         if kept := _after(*match.group(1, 2, 3, 4, 5)):
             yield match.end(), match.end() + len(kept), "NAME"
-    for match in _SPEAKING.finditer(text):
-        if may_be_given(match.group(1).split()[0]):
+    for match in _ROLE.finditer(text) if any(beside) else ():
+        if not is_word(match.group(1)):
             yield *match.span(1), "NAME"
+    for pattern in (_SPEAKING, _SIGNED, _KNOWN):
+        for match in pattern.finditer(text):
+            name = match.group(match.lastindex or 0)
+            if may_be_given(name.split()[0]) and name not in MONTHS:
+                yield *match.span(match.lastindex or 0), "NAME"
     for match in _TOGETHER.finditer(text):
         names = [place for place in (1, 2, 3) if match[place]]
         if (
@@ -186,6 +205,8 @@ def _kept(name: str, doubt: int) -> str:
     first, rest = words[0], [word for word in words[1:] if len(word) > 2]
     following = rest[0] if rest and not (is_word(rest[0]) and not may_be_family(rest[0])) else ""
     named = may_be_given(first) or may_be_family(first)
+    if first.lower() in SPEAKING_ROLES or (_FIRM.match(first) and not named):
+        return ""
     if (first in NO_ENGLISH_NAME and not (first in MONTHS and following)) or (is_ordinary(first) and not named):
         return ""
     known = is_given(first) or (

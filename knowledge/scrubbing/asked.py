@@ -6,12 +6,15 @@ View in, spans on the plain text out. The answer has no cue of its own, so only 
 import re
 from collections.abc import Iterator
 
+from knowledge.scrubbing.cues import Cued
 from knowledge.scrubbing.dictionary import is_word
-from knowledge.scrubbing.lexicon import DOUBLE_SURNAMES, NO_ENGLISH_NAME, NO_NAME, SURNAMES
+from knowledge.scrubbing.lexicon import DOUBLE_SURNAMES, NAMES_TOO, NO_ENGLISH_NAME, NO_NAME, SURNAMES
+from knowledge.scrubbing.namebook import is_word as is_english
+from knowledge.scrubbing.namebook import may_be_family, may_be_given
 from knowledge.scrubbing.normalising import View
 from knowledge.scrubbing.numbers import Candidate
 
-_NEXT = r"[^\n=]{0,40}\n(?:\x1e\n)?(?:\[?\d{1,2}:\d{2}(?::\d{2})?\]? ?)?(?:[^\n:\d]{0,16}: ?)?"  # the next line or turn, past its speaker
+_NEXT = r"[^\n=]{0,40}\n(?:\x1e\n)?(?:\[?\d{1,2}:\d{2}(?::\d{2})?\]? ?)?(?:[^\n:\d]{0,16}: ?)?(?:(?:收?到|有|来|好)了?[,，。 ]{1,2}|是 ?|(?i:sure|yes|yep|ok|okay)[,.! ]{1,2})?(?:(?i:it|that)['’]?s )?"  # the next line or turn, past its speaker
 _ALONE = r"(?=[ ,。.!]{0,2}(?:\n|$))"
 _NUMBERS = (
     (
@@ -20,17 +23,29 @@ _NUMBERS = (
             rf"(?i)(?:验证码|校验码|动态码|短信码|取件码|passcode|(?<!error )(?<!zip )code|otp){_NEXT}(\d{{3}}[ \-]?\d{{1,5}}|\d\d(?:[ \-]\d\d){{2,3}}){_ALONE}"
         ),
     ),
+    ("SECRET", Cued(r"(?<![a-z])pin(?: code)?[?.]", rf"{_NEXT}(?:it'?s )?(\d{{4,6}})(?! ?\d)(?=[ ,。.!]|\n|$)")),
+    (
+        "SECRET",
+        Cued(
+            r"(?:six|four|\d)[ -]digits?|[六四几\d]位(?:数字?|码)?|(?:短信|收到)[^\n]{0,4}数字",
+            rf"{_NEXT}(\d{{4,8}}){_ALONE}",
+        ),
+    ),
+    (
+        "SSN",
+        Cued("(?<![a-z])(?:ssn|social(?: security)?)", rf"{_NEXT}(\d{{3}}[ \-.]?\d{{2}}[ \-.]?\d{{4}}){_ALONE}"),
+    ),
     ("SECRET", re.compile(rf"密码{_NEXT}[^\n\d]{{0,6}}(\d{{6,8}}#?)(?=[,。]|\n|$)")),
     (
         "ORDER",
         re.compile(
-            rf"(?i)(?:单号|订单|运单|(?:order|case|ticket|complaint) (?:number|no|id)|which order|tracking){_NEXT}(#?[A-Za-z]{{0,6}}-?\d[\d\- ]{{4,34}}\d|[A-Z]{{3}}-20\d\d-\d{{4,6}}|\d{{4}}-[0-9A-Z]{{5}}){_ALONE}"
+            rf"(?i)(?:单号|订单|运单|(?:order|case|ticket|complaint) (?:number|no|id)|which order|tracking){_NEXT}(#?[A-Za-z]{{0,6}}-?\d[\d\- ]{{4,34}}\d|[A-Z]\d{{6,9}}|[A-Z]{{3}}-20\d\d-\d{{4,6}}|\d{{4}}-[0-9A-Z]{{5}}){_ALONE}"
         ),
     ),
     (
         "ADDRESS",
         re.compile(
-            rf"(?:哪栋|几栋|几单元|几号楼|哪一?户|房号|门牌|地址){_NEXT}(\d{{1,3}}-\d{{1,2}}-\d{{3,4}}){_ALONE}"
+            rf"(?:哪栋|几栋|几单元|几号楼|哪一?户|哪个小区|房号|门牌|地址){_NEXT}([\u4e00-\u9fff]{{0,12}} ?\d{{1,3}}#?(?:-\d{{1,4}}){{1,2}}){_ALONE}"
         ),
     ),
     (
@@ -43,11 +58,16 @@ _NUMBERS = (
             rf"(?i:plate|registration|rego){_NEXT}((?=[A-Z0-9 \-]{{0,8}}\d)[A-Z0-9]{{2,4}}[ \-]?[A-Z0-9]{{3,4}})(?=[ ,。.!]|\n|$)"
         ),
     ),
-    ("PASSPORT", re.compile(rf"(?i:护照|passport){_NEXT}(?=[A-Z0-9]{{0,4}}\d)([A-Z][0-9A-Z]{{6,9}}){_ALONE}")),
+    (
+        "PASSPORT",
+        re.compile(rf"(?i:护照|passport){_NEXT}(?=[A-Z0-9]{{0,4}}\d)([A-Z][0-9A-Z]{{6,9}})(?=[ ,，。.!]|\n|$)"),
+    ),
     ("QQ", re.compile(rf"(?i)(?:qq|扣扣){_NEXT}(\d{{5,11}}){_ALONE}")),
     (
         "PHONE",
-        re.compile(rf"(?i)(?:电话|手机|号码|phone|mobile|alternate number){_NEXT}([+(]?\d[\d \-()]{{5,14}}\d){_ALONE}"),
+        re.compile(
+            rf"(?i)(?:电话|手机|号码|phone|mobile|(?:alternate|call ?back|contact) number|number to){_NEXT}([+(]?\d[\d \-()]{{5,14}}\d){_ALONE}"
+        ),
     ),
 )
 _WORDS = (
@@ -63,9 +83,13 @@ _WORDS = (
     ),
 )
 _NAMES = re.compile(
-    rf"(?i)(?:称呼|贵姓|姓名|名字|全名|收[件货]人|联系人|your (?:full |last |first )?name){_NEXT}"
-    rf"(?-i:(?:我?[姓叫是])?((?:{DOUBLE_SURNAMES}|[{SURNAMES}])[\u4e00-\u9fff]{{0,2}}|[A-Z][\w'’\-]{{1,20}}(?: [A-Z][\w'’.\-]{{0,20}}){{0,3}})){_ALONE}"
+    rf"(?i)(?:称呼|贵姓|姓名|名字|全名|户名|叫什么|收[件货]人|联系人|your (?:full |last |first |good )?name|(?:last|first|sur) ?name){_NEXT}"
+    rf"(?-i:(?:我?[姓叫是]|(?:[Ii]t'?s|[Tt]hat'?s) )?((?:{DOUBLE_SURNAMES}|[{SURNAMES}])[\u4e00-\u9fff]{{0,2}}|[A-Z](?:[^\W\d_]|['’\-]){{1,20}}(?: [A-Z][\w'’.\-]{{0,20}}){{0,3}}))(?=[ .!]{{0,2}}(?:\n|$)|[,。（(])"
 )
+
+
+def _is_no_name(word: str) -> bool:
+    return word in NO_ENGLISH_NAME or (is_english(word) and not (may_be_given(word) or may_be_family(word)))
 
 
 def asked(view: View) -> Iterator[Candidate]:
@@ -78,5 +102,6 @@ def asked(view: View) -> Iterator[Candidate]:
                 yield match.start(1), match.end(1), kind
     for match in _NAMES.finditer(view.plain):
         name = match.group(1)
-        if name.split()[0] not in NO_ENGLISH_NAME | NO_NAME and not (len(name) > 1 and is_word(name)):
+        word = _is_no_name(name.split()[0].capitalize()) if name.isascii() else len(name) > 1 and is_word(name)
+        if name in NAMES_TOO or (name not in NO_NAME and not word):
             yield match.start(1), match.end(1), "NAME"

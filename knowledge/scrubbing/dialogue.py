@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from knowledge.scrubbing.asked import asked
 from knowledge.scrubbing.credentials import emails, secrets
-from knowledge.scrubbing.dictionary import COMMON_PERSON, how_often
+from knowledge.scrubbing.dictionary import COMMON_PERSON, doubles, given, how_often
 from knowledge.scrubbing.latin import latin_names
 from knowledge.scrubbing.lexicon import NO_ENGLISH_NAME, NO_NAME, ROLES
 from knowledge.scrubbing.lists import NO_LISTS, Lists
 from knowledge.scrubbing.names import names
-from knowledge.scrubbing.normalising import PLACEHOLDER, TYPES, View, view
+from knowledge.scrubbing.normalising import HIDDEN, PLACEHOLDER, TYPES, View, view
 from knowledge.scrubbing.numbers import Candidate, accounts, addresses_of_machines, identities, kept, labelled
 from knowledge.scrubbing.places import addresses
 from knowledge.scrubbing.splitting import split_numbers
@@ -28,11 +28,13 @@ DETECTORS: tuple[Callable[[View], Iterator[Candidate]], ...] = (
 )  # fmt: skip
 NUMERIC = frozenset((kept, split_numbers, identities, accounts))  # find nothing in a text without a digit
 LATIN = re.compile(r"[A-Za-z\u00c0-\u017f]")  # without one of these latin_names finds nothing
+MASKED = re.compile(rf"[{HIDDEN}]")
 SEAM = "\n\x1e\n"  # between turns in the joined text: a line end, and no detector's class holds it
 STOPPABLE = frozenset(
     ("NAME", "ADDRESS", "ORDER", "WECHAT")
 )  # what a stop list may free: no person's number, no secret
 SHORTEST_HEARD = 6  # characters of a number or an address worth looking for again: shorter ones are prices elsewhere
+NAMED, OTHER = 1, 2  # who holds a character: a name, or anything else
 MAX_PASSES = 40  # a pass only adds spans; two are usual, the rest is for adversarial text
 
 
@@ -59,9 +61,10 @@ def scrub_turns(
     """Mask `texts` as one dialogue."""
     joined = SEAM.join(texts)
     found: list[Span] = []
+    known = {("NAME", given(value)) for _, value in private if given(value)}
     for _ in range(MAX_PASSES):
         seen = view(joined, [(s.start, s.end, s.type) for s in found])
-        new = _search(seen, [*private, *lists.deny], _heard(joined, found), lists)
+        new = _search(seen, [*private, *lists.deny], known | _heard(joined, found), lists)
         if not new:
             break
         found = _joined([*found, *new], joined)
@@ -85,14 +88,18 @@ def _joined(spans: Sequence[Span], text: str) -> list[Span]:
 
 
 def _heard(joined: str, found: Sequence[Span]) -> set[tuple[str, str]]:
-    """Values to look for everywhere once one was found: whole ones, and each capitalised word of a Latin name."""
+    """Values to look for everywhere once one was found: whole ones, each capitalised word of a Latin name, given names and surnames of two characters."""
     heard: set[tuple[str, str]] = set()
     for span in found:
         value = joined[span.start : span.end]
         if span.type != "NAME":
             heard.update({(span.type, value)} if len(value) >= SHORTEST_HEARD else ())
         else:
-            words = [word for word in value.split() if len(word) > 2] if value.isascii() else [value]
+            words = (
+                [word for word in value.split() if len(word) > 2]
+                if value.isascii()
+                else [value, given(value), value[:2] if value[:2] in doubles() else ""]
+            )
             heard.update(("NAME", word) for word in words if len(word) > 1 and word not in NO_NAME | NO_ENGLISH_NAME)
     return heard
 
@@ -101,6 +108,8 @@ def _search(
     seen: View, private: Sequence[tuple[str, str]], heard: Iterable[tuple[str, str]], lists: Lists
 ) -> list[Span]:
     taken = bytearray(len(seen.plain))
+    for masked in MASKED.finditer(seen.plain):
+        taken[masked.start()] = OTHER
     accepted: list[Candidate] = []
     for start, end, kind in _propose(seen, private, heard, lists):
         if kind in STOPPABLE and seen.plain[start:end].strip().casefold() in lists.stop:
@@ -109,7 +118,11 @@ def _search(
         for left, right in pieces:
             if kind == "ADDRESS" and pieces != [(start, end)] and not any(map(str.isdigit, seen.digits[left:right])):
                 continue  # words around something else
-            taken[left:right] = b"\x01" * (right - left)
+            if kind == "PHONE" and seen.plain[left] == "转":
+                continue  # 转3 behind a hotline
+            if kind == "NAME" and right - left == 1 and OTHER in taken[start:end]:
+                continue  # 车 in 我车闽C27196, 绑 in 43元绑6228…
+            taken[left:right] = bytes([NAMED if kind == "NAME" else OTHER]) * (right - left)
             if kind and any(c.isalnum() for c in seen.plain[left:right]):
                 accepted.append((left, right, kind))
     return [Span(*seen.origin(left, right), kind) for left, right, kind in accepted]
@@ -146,7 +159,10 @@ def _known(seen: View, kind: str, value: str, again: bool) -> Iterator[Candidate
     if (
         again and kind == "NAME" and not plain.isascii() and how_often(plain) > COMMON_PERSON
     ):  # 高峰: not in 早高峰, 高峰期
-        left, right = r"(?<![\u4e00-\u9fff])", r"(?=您|先生|女士|小姐|[^\u4e00-\u9fff]|$)"
+        left, right = (
+            r"(?<![\u4e00-\u9fff])",
+            r"(?=您|先生|女士|小姐|小朋友|同学|老师|已|来|在|这边|为|帮|[^\u4e00-\u9fff]|$)",
+        )
     body = r"[ \-.]{0,2}".join(re.escape(c) for c in plain if c not in " -.") if len(plain) < 80 else re.escape(plain)
     cased = 0 if again and kind == "NAME" else re.IGNORECASE  # Grace, not the grace period
     for match in re.finditer(f"{left}{body}{right}", seen.digits if plain.isdigit() else seen.plain, cased):
@@ -169,8 +185,7 @@ def _free(taken: bytearray, start: int, end: int) -> Iterator[tuple[int, int]]:
     while start < end:
         while start < end and taken[start]:
             start += 1
-        stop = taken.find(1, start, end)
-        stop = end if stop < 0 else stop
+        stop = next((at for at in range(start, end) if taken[at]), end)
         if start < stop:
             yield start, stop
         start = stop

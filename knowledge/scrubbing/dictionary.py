@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from knowledge.scrubbing.lexicon import DOUBLE_SURNAMES, GIVEN, NO_NAME, SURNAMES
+from knowledge.scrubbing.lexicon import DOUBLE_SURNAMES, GIVEN, GIVEN_WORDS, NAMES_TOO, NO_NAME, SURNAMES
 
 COMMON_PERSON = 40  # times: tagged as persons, yet words above it: 荣幸, 陈列, 桂林
 COMMON_WORD = 2_500  # of 60 million: 单位, 公司, 时间 are above it, words that persons are called below
@@ -27,6 +27,7 @@ BRAND = 500
 SINGLE = 0.35  # share of given names with one character
 BOTH = 0.05  # share of names with both parents' surnames: 汤梁宇航
 RARE = 0.03  # how often a character counts that no known given name holds
+BORNE = 2e-4  # share of a given name that is a word as well, at least
 LONGEST_WORD = 8
 
 NO_NAME_CHAR = NO_PART - frozenset("来和向上下原女")  # 黎来娣, 张和平: rare, and the words weigh enough against others
@@ -36,6 +37,7 @@ ALONE = 0.0  # nothing announces it
 LED = -4.5  # words that lead to a name stand before and behind it
 ENDED = -6.5  # it fills all that stands between such a word and a sign
 SURE = -8.5  # behind a label or 我爸, 他叫
+BESIDE = -10.5  # next to a value that was masked
 LABELLED = -16.0  # it fills all that stands between a label and a sign
 LONGER = 2.5  # for each character more: the end of a name is often a word, the beginning of what follows seldom
 QUALIFIER = 400  # times in the dictionary: 安全主管, 班主任, 课程顾问; 找钱 and 好赖 are below it
@@ -57,8 +59,11 @@ def cut(clause: str) -> list[str]:
 
 
 def how_often(word: str) -> int:
-    """Times that the dictionary counted a word, of 60 million; 0 for what it does not know. Brands of ours count as rare words."""
-    return _frequencies().get(word) or (BRAND if word in NO_NAME else 0)
+    """Times that the dictionary counted a word, of 60 million; 0 for what it does not know.
+
+    Brands of ours count as rare words, unless they read like a given name: 梦洁.
+    """
+    return _frequencies().get(word) or (BRAND if word in NO_NAME and not set(word) <= _given() else 0)
 
 
 def is_unknown(text: str) -> bool:
@@ -74,17 +79,35 @@ def is_word(text: str) -> bool:
 @cache
 def persons() -> frozenset[str]:
     """The dictionary's words that are persons' names: 周明, 陈晓东, 斯琴高娃."""
+    return frozenset(word for word, tag in _tagged().items() if tag in ("nr", "nrfg", "nrt"))
+
+
+@cache
+def places() -> frozenset[str]:
+    """The dictionary's places, and its cities and districts without that word: 常宁 of 常宁市."""
+    named = {word for word, tag in _tagged().items() if tag == "ns"}
+    return frozenset(named | {word[:-1] for word in named if word[-1] in "市县区" and len(word) > 2}) - NAMES_TOO
+
+
+@cache
+def _tagged() -> dict[str, str]:
     import jieba
 
     with jieba.get_module_res("dict.txt") as lines:
         rows = (line.decode("utf-8").split() for line in lines)
-        return frozenset(row[0] for row in rows if row[-1] in ("nr", "nrfg", "nrt"))
+        return {row[0]: row[-1] for row in rows}
 
 
 @cache
 def doubles() -> frozenset[str]:
     """The surnames of two characters."""
     return frozenset(DOUBLE_SURNAMES.split("|"))
+
+
+def given(name: str) -> str:
+    """The given name of a Chinese name if it has two characters: 雨桐 of 田雨桐 and of 欧阳雨桐; else nothing."""
+    family = 2 if name[:2] in doubles() else 1
+    return name[family:] if len(name) == family + 2 and name[0] in SURNAMES else ""
 
 
 @lru_cache(4_096)
@@ -162,9 +185,9 @@ def _name() -> Callable[[str, str], float]:
             for char in family:  # two: of both parents
                 chance *= weights[char] / whole
             chance *= BOTH if len(family) == 2 else 1
-        chance *= (
-            SINGLE * share(0, given) if len(given) == 1 else (1 - SINGLE) * share(1, given[0]) * share(2, given[1])
-        )
+        if len(given) == 1:
+            return math.log(chance * SINGLE * share(0, given))
+        chance *= (1 - SINGLE) * max(share(1, given[0]) * share(2, given[1]), BORNE * (given in GIVEN_WORDS))
         return math.log(chance)
 
     return weigh

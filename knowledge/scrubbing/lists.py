@@ -10,7 +10,7 @@ from pathlib import Path
 
 from knowledge.scrubbing.ner import Persons, load_persons
 
-VERSION = "4"  # of the rules; written into every generation, a newer one scrubs the chat logs anew
+VERSION = "5"  # of the rules; written into every generation, a newer one scrubs the chat logs anew
 FOLDER = "_scrubbing"  # under kb_sources/: an underscore is never a source
 EVERY_LAYER = "every_layer.txt"  # an empty file: FAQ and changelog are scrubbed like chat logs
 

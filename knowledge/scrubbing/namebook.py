@@ -34,7 +34,8 @@ _PINYIN_SURNAMES = frozenset(
     "Zhuang Zhan Geng Guan Jiao Zuo Zhai Ruan Ji Pei Huo Tu Miao Sheng Weng Qu Gui Chen Yang Wu Sun Hu Lin Gao Liang Song Tang Han "
     "Yu Yuan Du Ye Wei Su Lu Ren Fu Cen Chai Chi Dai Fan Fei Pan Qi Tan Xia Xing Yi Zhong Mu Ning Ou Ping Rong Sang Sha Shang Shu "
     "Tong Wen Xi Xiang Ying You Yue Yun Zang Zha Zong Li Ma He Long An Kong Ouyang Ou-yang Situ Shangguan Zhuge Sima Huangfu Linghu "
-    "Murong Dongfang Xiahou Gongsun".split()
+    "Murong Dongfang Xiahou Gongsun Bao Bi Bian Chang Chu Ge Hua Kan Ke Kou Kuang Lai Lan Lang Leng Liao Ling Lou Luan Mai Mei Mo Mou Nong Pang Qiao Quan Ran Rao Rui Shan "
+    "Tai Teng Xian Xuan Zan Zhen Zhi Zhuo".split()
 )
 _SOUTHERN_SURNAMES = frozenset(  # of Singapore, Malaysia, Hong Kong
     "Tan Lim Lee Ng Ong Wong Goh Chua Chan Koh Teo Ang Yeo Tay Ho Low Toh Sim Chong Chia Seah Heng Neo Quek Foo Phua Chew Loh Kwek "

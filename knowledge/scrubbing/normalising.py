@@ -87,10 +87,12 @@ def view(text: str, hidden: Sequence[tuple[int, int, str]] = ()) -> View:
     places: list[int] = []
     at = 0
     for start, end, kind in [*_opaque_ranges(text, hidden), (len(text), len(text), "")]:
-        for position in range(at, start):
-            folded = _FOLDED[text[position]]
-            parts.append(folded)
-            places.extend([position] * len(folded))
+        folded = [_FOLDED[char] for char in text[at:start]]
+        parts += folded
+        if sum(map(len, folded)) == start - at and "" not in folded:
+            places.extend(range(at, start))
+        else:
+            places.extend(at + i for i, chars in enumerate(folded) for _ in chars)
         if kind:
             parts.append(OPAQUE[kind])
             places.append(start)

@@ -53,6 +53,24 @@ MASKED = [
     ("Cookie: sessionid=a0d0808abe435f77ce76; theme=dark", "Cookie: sessionid=<SECRET_1>; theme=dark"),
     ("乘机人阿卜杜拉·买买提的票，我叫斯琴高娃", "乘机人<NAME_1>的票，我叫<NAME_2>"),
     ("投诉快递员林明，态度恶劣", "投诉快递员<NAME_1>，态度恶劣"),
+    ("我前夫蒋向前的卡，昨天潘宇航说要轮换", "我前夫<NAME_1>的卡，昨天<NAME_2>说要轮换"),
+    ("报修：碧水湾8-4-303，浏览器Edge 118.0.220.86", "报修：<ADDRESS_1>，浏览器Edge 118.0.220.86"),
+    (
+        "TOTP seed is VFWBPDRNDVRJEULC, cell is area code 312 ... 555-0149",
+        "TOTP seed is <SECRET_1>, cell is area code <PHONE_1> ... <PHONE_2>",
+    ),
+    ("我让王建军去门店拿了，任如意要的样品没到", "我让<NAME_1>去门店拿了，<NAME_2>要的样品没到"),
+    (
+        "群里那个叫大头的，昵称北巷旧人，报170449是您的登录验证码",
+        "群里那个叫<NAME_1>的，昵称<NAME_2>，报<SECRET_1>是您的登录验证码",
+    ),
+    ("Invite He Zhiyuan, we trade under Morgan Stanley", "Invite <NAME_1>, we trade under Morgan Stanley"),
+    ("薇 信 号 是 l e m o n - g o 6，请物业联系车主任先生", "薇 信 号 是 <WECHAT_1>，请物业联系车主<NAME_1>先生"),
+    ("key 631984-980585-366775-087491-223523-322441-945701-177445", "key <SECRET_1>"),
+    (
+        "https://p.example.com/reset?t=86c1c4b0a8001af4415b6b92f0665f8f533b8492",
+        "https://p.example.com/reset?<URL_TOKEN_1>",
+    ),
     ("我住湖滨南路十八号三栋五零一", "我住<ADDRESS_1>"),
     ("寄到来宾市兴宾区人民路18号；在颐和园路5号", "寄到<ADDRESS_1>；在<ADDRESS_2>"),
     ("im at 6400 Oak Ridge Street #301", "im at <ADDRESS_1>"),
@@ -137,6 +155,9 @@ KEPT = [
     "Ninja Van was late; Sam's Club, Wendy's, Louis Vuitton, Ralph Lauren, San Diego, Paris Metro",
     "Customer: Jack Daniel's and Trader Joe's, Check-in Desk, Pop-up Store, Sign-in Park",
     "Do you ship to Tasmania, and is it free over $75? Your address?\nI changed it 2 days ago to Leeds, sorry",
+    "常宁和万宁的网点周末开不开？兰亭会议室的投屏，付了1288元定金",
+    "累计用户突破250000000，文件大小13912345678字节，热线4008-442-707",
+    "Johnson & Johnson and Philip Morris gift cards, Head of Operations, Cobalt Fern Ltd",
     "## Security Best Practices, there's no toggle, React cannot get it",
 ]
 
@@ -190,6 +211,14 @@ def test_a_bare_answer_counts_as_what_was_asked_for(question: str, answer: str, 
 def test_a_name_heard_once_is_masked_everywhere() -> None:
     turns = [("customer", "我叫次仁卓玛吗？不，收件人：次仁卓玛，"), ("agent", "次仁卓玛的单子查到了")]
     assert all("卓玛" not in turn.text for turn in scrub_dialogue(turns))
+
+
+def test_a_given_name_alone_is_masked_once_the_whole_name_is_known() -> None:
+    turns = [("customer", "收件人是田雨桐"), ("agent", "雨桐您好，航海路那单查到了")]
+    assert [turn.text for turn in scrub_dialogue(turns)] == [
+        "收件人是<NAME_1>", "<NAME_2>您好，航海路那单查到了"
+    ]  # fmt: skip
+    assert scrub_dialogue([("agent", "让雨桐来取")], [("NAME", "欧阳雨桐")])[0].text == "让<NAME_1>来取"
 
 
 def test_values_of_structured_columns_are_masked_wherever_they_stand() -> None:

@@ -100,6 +100,7 @@ _AFTER_WORD = re.compile(  # my boss, Wyatt Okafor; says "Maribel Beauchamp"; ar
 _KNOWN = re.compile(  # Chase's mum; by Summer, who has left; is that enough, Faith?
     rf"(?=[A-Z])(?:{BEGIN}({CAP})(?=['’]s (?:mum|mom|dad|mother|father|wife|husband|son|daughter|brother|sister|birthday|desk|laptop|badge)|, who (?:has|had|is|was|left|said)| ji\b)|(?<=[a-z], )({CAP})(?=[?!]$))"
 )
+_SLASHED = re.compile(rf"{BEGIN}({CAP})/({CAP})(?![\w/])")  # Pemberton/Yuki, as on tickets
 _ROLE = re.compile(  # our on-call engineer Makena at <PHONE_1>
     rf"(?<![a-z])(?:engineer|technician|driver|agent|manager|nurse|rep|advis[eo]r|assistant|colleague|[Cc]ontact|[Cc]all|[Tt]ext|[Rr]ing|[Rr]each) ({CAP})(?= (?:at|on) [{HIDDEN}])"
 )
@@ -159,6 +160,9 @@ def announced(text: str) -> Iterator[Candidate]:
     for match in _AFTER_WORD.finditer(text):
         if kept := _after(*match.group(1, 2, 3, 4, 5)):
             yield match.end(), match.end() + len(kept), "NAME"
+    for match in _SLASHED.finditer(text) if "/" in text else ():
+        if is_given(match.group(2)) and not is_word(match.group(1)):
+            yield match.start(), match.end(), "NAME"
     for match in _ROLE.finditer(text) if any(beside) else ():
         if not is_word(match.group(1)):
             yield *match.span(1), "NAME"

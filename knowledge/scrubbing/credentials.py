@@ -23,7 +23,7 @@ _KEY = re.compile(
 )
 _URL_TOKEN = re.compile(
     r"(?i)(?<=[?&#;/])(?:[a-z_\-]*(?:token|ticket|secret|signature|sig|session|sessionid|password|passwd|pwd|auth|jwt|apikey|api_key|access_key|credential)|"
-    r"sid|sign|(?:[a-z]{1,16}_)?(?:key|code)|otp|invite|share)=[^\s&#\"'<>，。；、）)\u4e00-\u9fff\ue000-\ue00f]{4,}"
+    r"sid|sign|pnr|(?:[a-z]{1,16}_)?(?:key|code)|otp|invite|share)=[^\s&#\"'<>，。；、）)\u4e00-\u9fff\ue000-\ue00f]{4,}"
 )
 _URL_RANDOM = re.compile(  # whatever it is called: reset?uid=88&t=PN6ApUZzUWpk…
     r"(?<=[?&])[A-Za-z_\-]{1,20}=(?:(?=[0-9A-Za-z_\-]{0,60}[a-z])(?=[0-9A-Za-z_\-]{0,60}[A-Z])(?=[0-9A-Za-z_\-]{0,60}\d)[0-9A-Za-z_\-]{18,}|[0-9a-f]{32,}(?![0-9A-Za-z]))"
@@ -51,6 +51,9 @@ _PASSWORD_EN = re.compile(  # the temp password you gave me was …
 _RESET_TO = re.compile(
     r"(?i)(?<![a-z])(?:reset(?:ting)?|chang(?:e|ed|ing)|set(?:ting)?)(?: (?:it|mine|that|(?:the |my |her |his )?(?:password|pw|pin)))?(?: back)? to [\"'“]?(?=[a-z]{0,40}[^\s]{0,20}\d)(?=[^\s]{0,40}[a-z])([!-~]{8,40})(?![^\s])"
 )
+_CHANGED_TO = re.compile(  # 后来改回Bluesky!26485
+    r"(?:[改换设][回成为])(?=[!-~]{0,40}\d)(?=[!-~]{0,40}[!@#$%^&*])(?=[!-~]{0,40}[A-Za-z])([!-+\--~]{6,40})"
+)
 _SIGNS = re.compile(  # signs with … as the signing secret
     r"(?<![0-9A-Za-z])((?=[A-Za-z]{0,30}\d)(?=[0-9a-z]{0,30}[A-Z])[0-9A-Za-z]{16,64})(?= as (?:the|my|our|your) [a-z ]{0,20}(?:secret|key|token|password))"
 )
@@ -59,7 +62,7 @@ _SHARED = re.compile(
     r"(?:提取码|访问码|分享码)[: 是为]{0,3}([0-9A-Za-z]{4,8})(?![0-9A-Za-z])|(?:应用|专用|授权)密?码[: 是为]{0,3}([a-z]{16})(?![a-z])|(?:[Ss]eed|SEED|种子)(?: is|是|为|:| |码){1,3}([A-Z2-7]{16,64})(?![0-9A-Za-z])"
 )
 _PASSWORD_NEXT = re.compile(
-    rf"(?:密码|口令|(?i:(?<![a-z(])(?:password|passwd|pwd|pass|pw)(?![a-z]))) ?(?=\S{{0,63}}\d|[0-9A-Za-z]{{0,63}}[#!@$%^&*][0-9A-Za-z#!@$%^&*]{{3}}|(?:[a-z]{{0,9}}[A-Z]){{3}}[A-Z]{{0,9}}[a-z]){_VALUE}"
+    rf"(?:密码|口令|(?i:(?<![a-z(_])(?:password|passwd|pwd|pass|pw)(?![a-z]))) ?(?=\S{{0,63}}\d|[0-9A-Za-z]{{0,63}}[#!@$%^&*][0-9A-Za-z#!@$%^&*]{{3}}|(?:[a-z]{{0,9}}[A-Z]){{3}}[A-Z]{{0,9}}[a-z]){_VALUE}"
 )
 _LOGIN = re.compile(  # account and secret in one breath: admin/pw, curl -u user:pw, mysql -uroot -ppw
     r"(?i)(?:(?:账号|账户|帐号|帐户|用户名|登录名)[: 是为]{0,3}|(?<![a-z])(?:login|log in|user(?:name)?|creds?|credentials)[: ]{1,3})[\w.@\-]{2,40} ?/ ?(?=[^\s/]{0,63}[\d!#$%^&*])([!-.0-~]{4,64}?)(?=[\s，。；、)\u4e00-\u9fff]|$)"
@@ -86,7 +89,7 @@ _SPOKEN = re.compile(
     r"(?i)(?<![a-z])(?=(?:[a-z]+[ \-,]{1,2}){3}(?:[a-z]|\d))(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)(?:[ \-,]{1,2}|(?![a-z]))){3,16}(?:\d{1,4}(?:[ \-]|(?![0-9A-Za-z]))){0,4}"
 )
 _TOLD = re.compile(  # what was asked for or spoken of is told a little later: 报了 750844, ok it says 801295, 一直都是 xObdiOBJ5w
-    r"(?i)(?P<code>[四六]位码|二次验证|双重验证|验证短信|短信验证|验证信息|验证码|校验码|动态码|短信码|提取码|[校验][验证]数字|(?:verification|security|login|sms|access|auth\w*|one[- ]time|(?:six|four|\d)[- ]digit) ?code|text(?:ed)? (?:with )?(?:a )?code|asks? (?:me )?for (?:a |the )?code|(?<![a-z])(?:otp|passcode|2fa|mfa)(?![a-z]))"
+    r"(?i)(?P<code>[四六]位(?:码|数字?)|锁屏码|二次验证|双重验证|验证短信|短信验证|验证信息|验证码|校验码|动态码|短信码|提取码|[校验][验证]数字|(?:verification|security|login|sms|access|auth\w*|one[- ]time|(?:six|four|\d)[- ]digit) ?code|text(?:ed)? (?:with )?(?:a )?code|asks? (?:me )?for (?:a |the )?code|(?<![a-z])(?:otp|passcode|2fa|mfa)(?![a-z]))"
     r"|(?P<password>密码|改密|口令|(?<![a-z])password(?![a-z]))|(?P<key>app ?secret|(?<![a-z])token(?![a-z])|secret[ -]?key|密钥|秘钥|(?:(?:licen[cs]e|activation|product|current|api|access)[ -]?)?(?<![a-z])key(?![a-z])|激活码)"
 )
 _BARE = r"(?<![0-9A-Za-z.\-/#¥$@_])(?<!\d:)(?<![码号编错误位费单元])"  # what a secret's first character stands behind
@@ -105,7 +108,7 @@ _SAID = {
 }
 _BACK = re.compile(r"背面的?后?三位(?:数字?|码)?(?:是|为|:)?(\d{3})(?!\d)")  # of a card
 _REMOTE = re.compile(  # who has it may take over the screen
-    r"(?i:todesk|向日葵|teamviewer|anydesk|rustdesk)[^\n0-9]{0,16}(\d{3} ?\d{3} ?\d{3,4})(?![0-9A-Za-z])"
+    r"(?i:todesk|向日葵|teamviewer|anydesk|rustdesk|session id|设备代码|识别码|远程码)[^\n0-9]{0,16}(\d{3} ?\d{3} ?\d{3,4})(?![0-9A-Za-z])"
 )
 _FOUND = re.compile(OPAQUE["SECRET"])
 _DIGITS = re.compile(r"\d[ \-]?[0-9A-Za-z]{1,3}[ \-]?\d|码[是为: ]?[A-Z]{6}")
@@ -143,10 +146,10 @@ _EMAIL = re.compile(
     r"(?:[0-9A-Za-z_][0-9A-Za-z_.+%&'~\-]{0,63})@(?:[0-9A-Za-z](?:[0-9A-Za-z\-]{0,61}[0-9A-Za-z])?\.){1,6}[A-Za-z]{2,24}"
 )
 _IN_URL = re.compile(r"://[^\s/@]*$")
-_AT = r"\s?(?:@|\(at?\)|\[at?\]|\{at\}|艾特|圈a|圈A|＠|#(?=[0-9a-z\-]{2,20}\.(?:com|cn|net|org)(?![0-9a-z.])))\s?| at (?=[0-9A-Za-z\-]{1,30}(?: dot | ?点 ?|\(dot\)|\.))"
+_AT = r"\s?(?:@|\(at?\)|\[at?\]|\{at\}|[#*_]at[#*_]|艾特|圈a|圈A|＠|#(?=[0-9a-z\-]{2,20}\.(?:com|cn|net|org)(?![0-9a-z.])))\s?| at (?=[0-9A-Za-z\-]{1,30}(?: dot | ?点 ?|\(dot\)|\.))"
 _DOT = r"\s?(?:\.|。|\(dot\)|\[dot\]|点|點| dot )\s?"
 _SPELT_EMAIL = re.compile(
-    rf"(?i)(?<![0-9A-Za-z])(?:[0-9A-Za-z_.\-]{{1,24}}(?: (?:dot|plus|underscore|dash) |点)){{0,3}}[0-9A-Za-z][0-9A-Za-z_.+\-]{{0,40}}(?:{_AT})[0-9A-Za-z\-]{{1,30}}(?:{_DOT}[0-9A-Za-z\-]{{1,20}}){{0,2}}{_DOT}(?:com|cn|net|org|io|edu|gov|top|me|co|uk|hk|tw|sg|in|au|us|ca|de|fr|jp|info|biz|dev|app|ai|shop|store|xyz)(?![0-9A-Za-z])"
+    rf"(?i)(?<![0-9A-Za-z])(?:[0-9A-Za-z_.\-]{{1,24}}(?: (?:dot|plus|underscore|dash) | ?点 ?| ?[\[(]dot[\])] ?)){{0,3}}[0-9A-Za-z][0-9A-Za-z_.+\-]{{0,40}}(?:{_AT})[0-9A-Za-z\-]{{1,30}}(?:{_DOT}[0-9A-Za-z\-]{{1,20}}){{0,2}}{_DOT}(?:com|cn|net|org|io|edu|gov|top|me|co|uk|hk|tw|sg|in|au|us|ca|de|fr|jp|info|biz|dev|app|ai|shop|store|xyz)(?![0-9A-Za-z])"
 )
 _HARMLESS = re.compile(
     r"(?i)[\W_]*(?:(?:the|a|an|your|my|reset|incorrect|wrong|required|invalid|correct|must|should|field|hint|manager|protected|policy|expired|not|and|or|for|was|is|has|"
@@ -155,7 +158,7 @@ _HARMLESS = re.compile(
     r"|\d{1,2}[-~]\d{1,2}\W*|\$?\{.*|<[a-z][\w\- ]*>?\W*|%[sd]\W*|\[\w+\]\W*|\*{3,}\W*|[`'].*[`']\W*|x{3,}\W*|[\W_]+)"
 )
 _OUTSIDE_URLS = (_PASSWORD, _PASSWORD_NEXT, _PASSWORD_AFTER, _PASSWORD_EN, _RESET_TO)
-_VALUES = (*_OUTSIDE_URLS, _ISSUED, _SHARED, _SIGNS, _PASSPHRASE, _LOGIN, _COOKIE, _ASSIGNED)
+_VALUES = (*_OUTSIDE_URLS, _ISSUED, _SHARED, _SIGNS, _CHANGED_TO, _PASSPHRASE, _LOGIN, _COOKIE, _ASSIGNED)
 _CUE = re.compile(  # without one of these words none of those, and no code, can be found
     r"[码密令]|口令|[账帐][号户]|验证|校验|短信|用户名|登录名|pass|pw|psw|secret|key|token|cred|code|otp|pin|2fa|mfa|captcha|cv[cv]|login|log in|user(?!:)|sess|seed|种子|jwt|auth|mysql|maria|mongo|redis|psql|-u |(?:reset|chang|set)[a-z]* |g-\d"
 )

@@ -26,9 +26,10 @@ DETECTORS: tuple[Callable[[View], Iterator[Candidate]], ...] = (
     secrets, emails, addresses_of_machines, labelled, kept, split_numbers, identities, accounts, asked, addresses,
     names, latin_names,
 )  # fmt: skip
-NUMERIC = frozenset((kept, split_numbers, identities, accounts))  # find nothing in a text without a digit
+NUMERIC = frozenset((split_numbers, identities, accounts))  # find nothing in a text without a digit
 LATIN = re.compile(r"[A-Za-z\u00c0-\u017f]")  # without one of these latin_names finds nothing
 MASKED = re.compile(rf"[{HIDDEN}]")
+BETWEEN = re.compile(r"[\W_]+")  # what is no letter and no digit
 SEAM = "\n\x1e\n"  # between turns in the joined text: a line end, and no detector's class holds it
 STOPPABLE = frozenset(
     ("NAME", "ADDRESS", "ORDER", "WECHAT")
@@ -146,7 +147,7 @@ def _propose(
 
 
 def _packed(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+    return BETWEEN.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def _known(seen: View, kind: str, value: str, again: bool) -> Iterator[Candidate]:
@@ -160,8 +161,8 @@ def _known(seen: View, kind: str, value: str, again: bool) -> Iterator[Candidate
         again and kind == "NAME" and not plain.isascii() and how_often(plain) > COMMON_PERSON
     ):  # 高峰: not in 早高峰, 高峰期
         left, right = (
-            r"(?<![\u4e00-\u9fff])",
-            r"(?=您|先生|女士|小姐|小朋友|同学|老师|已|来|在|这边|为|帮|[^\u4e00-\u9fff]|$)",
+            r"(?:(?<![\u4e00-\u9fff])|(?<=[写叫是找让给]))",
+            r"(?=您|先生|女士|小姐|小朋友|同学|老师|[已每回说的今昨刚也都想要会不没去还就把被]|来|在|这边|为|帮|[^\u4e00-\u9fff]|$)",
         )
     body = r"[ \-.]{0,2}".join(re.escape(c) for c in plain if c not in " -.") if len(plain) < 80 else re.escape(plain)
     cased = 0 if again and kind == "NAME" else re.IGNORECASE  # Grace, not the grace period

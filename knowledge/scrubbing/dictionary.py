@@ -18,7 +18,7 @@ from knowledge.scrubbing.lexicon import DOUBLE_SURNAMES, GIVEN, GIVEN_WORDS, NAM
 COMMON_PERSON = 40  # times: tagged as persons, yet words above it: 荣幸, 陈列, 桂林
 COMMON_WORD = 2_500  # of 60 million: 单位, 公司, 时间 are above it, words that persons are called below
 NO_PART = frozenset(
-    "的了是我你他她们这那有在不也都就要会能吗呢吧啊把被给对从到与及或但而叫过加已没去说看用打拿送函凭别士女和来向上下原"
+    "的了是我你他她们这那有在不也都就要会能吗呢吧啊把被给对从到与及或但而叫过加已没去说看用打拿送函凭别士女和来向上下原街"
 )  # function words: no name ends or begins with them
 
 
@@ -106,7 +106,7 @@ def doubles() -> frozenset[str]:
 
 def given(name: str) -> str:
     """The given name of a Chinese name if it has two characters: 雨桐 of 田雨桐 and of 欧阳雨桐; else nothing."""
-    family = 2 if name[:2] in doubles() else 1
+    family = 2 if name[:2] in doubles() or (len(name) == 4 and set(name[:2]) <= set(SURNAMES)) else 1
     return name[family:] if len(name) == family + 2 and name[0] in SURNAMES else ""
 
 
@@ -137,9 +137,10 @@ def readings(clause: str) -> tuple[Reading, ...]:
 
 
 def _other(clause: str, at: int, end: int) -> bool:
-    """Whether clause[at:end] begins or is something else than a name: 李锦 of 李锦记, 周到, 王的."""
-    return any(clause[at:stop] in NO_NAME for stop in range(end, end + 3)) or not NO_NAME_CHAR.isdisjoint(
-        clause[at + 1 : end]
+    """Whether clause[at:end] is, or is part of, something else than a name: 李锦 of 李锦记, 慕希 of 安慕希, 周到, 王的."""
+    starts = range(max(0, at - 2), at + 1)
+    return any(clause[start:stop] in NO_NAME for start in starts for stop in range(end, end + 3)) or (
+        not NO_NAME_CHAR.isdisjoint(clause[at + 1 : end])
     )
 
 

@@ -37,11 +37,11 @@ GIVEN_WORDS = frozenset(  # words that are given names too, so that they weigh l
     "红艳 紫薇 紫云 紫烟 绿叶 蓝天 白雪 白鸽 白杨 白桦 青青 青莲 青梅 兰花 菊花 梅花 荷花 莲花 桂花 桃花 杏花 梨花 春来 春生 冬生 秋生 夏生 夏天 秋天 冬青 夏荷 秋水 秋高 秋雨 春雨 春梅 春兰 春草 春桃 春柳".split()
 )
 TITLES = (
-    "先生|女士|小姐|爸爸|妈妈|叔(?!叔)|总经理|经理|主管|总监|工程师|师傅|老师|主任|老板|阿姨|叔叔|大哥|大姐|大爷|大妈|医生|律师|教授|同学|队长|科长|处长|部长|店长|组长|会计|秘书|专员|顾问|太太|夫人|姑娘|博士|校长|院长|局长|书记|同志|行长|教练|大夫|护士|医师|药师|技师|站长|所长|厂长|园长|村长|会长|董事|导游|领队|机长|班长|社长|馆长|大嫂|嫂子|助理|出纳|翻译|助教|警官|法官|代表|总裁|主席|领班|督导|教官|辅导员|伯伯|奶奶|爷爷|"
+    "先生|女士|小姐|爸爸|妈妈|叔(?!叔)|编辑(?=[您你]好|老师|说)|总经理|经理|主管|总监|工程师|师傅|老师|主任|老板|阿姨|叔叔|大哥|大姐|大爷|大妈|医生|律师|教授|同学|队长|科长|处长|部长|店长|组长|会计|秘书|专员|顾问|太太|夫人|姑娘|博士|校长|院长|局长|书记|同志|行长|教练|大夫|护士|医师|药师|技师|站长|所长|厂长|园长|村长|会长|董事|导游|领队|机长|班长|社长|馆长|大嫂|嫂子|助理|出纳|翻译|助教|警官|法官|代表|总裁|主席|领班|督导|教官|辅导员|伯伯|奶奶|爷爷|"
     "总(?![阀闸控是之体共额计价部在会数公算结要而归得有机店线量])|工(?![作单程具厂号行商资序业人艺地期认]|会(?!联系|来|给|跟|和|上门|打))|哥(?!们|伦)|姐(?!妹)|老(?=[，。！？,!?：: \n]|$|说|在|来|帮)|导(?=[，。！？,!?：: \n]|$|电|手机|说|让|带|发)|董(?=[，。！？,!?：: \n]|$|说|让|那|过来|来|的)"
 )
 NO_NAME = frozenset(  # what reads like surname + given name and is none
-    "区号 原卡 籍顾问 尤克里 尤克里里 车尔尼 印成 都齐 司机端 马赛克 成空 余票 鲁花 胡桃木 银泰城 张一元 白桃 马卡龙 时填 王昭君 孙尚香 柯基 雅诗兰黛 安琪拉 李焕英 车锁 明明 原卡 潘家园 柴达木 定金 位宽 陈皮 普惠 宋城 方特 张江 华帝 安邦 安联 安盛 安井 安琪 安佳 安利 安热沙 安娜苏 安居客 康宝 康恩贝 康泰 雷士 欧普 欧派 欧拉 顾家 慕思 罗莱 罗蒙 梦洁 水星 金牌厨柜 志邦 尚品 史丹利 施耐德 宏碁 华联 华润 华泰 华夏 华安 华住 汤臣 汤达人 金锣 金茂 金地 金蝶 金士力 石埠 卫岗 贝因美 贝壳 飞鹤 君乐宝 章光 胡庆余 白云山 石药 葵花 仁和 柒牌 杉杉 马克华菲 路易 古奇 温碧泉 韩后 高姿 林肯 马自达 别克 吉利 雷诺 江淮 江铃 魏派 方程豹 任天堂 史克威尔 万家乐 万和 万象城 毛豆 永辉 永安 太平洋 徐商 龙湖 盛京 宝骏 宝洁 麦当劳 麦德龙 麦隆 沃尔玛 吴裕泰 王品 杨协成 谭鸭血 吕中 胡桃里 马蜂窝 凌志 应届 乐刻 乐视 乐购 孔夫子旧书网 都行  白玉兰 海康威视 海康 柴犬 祝好 万达 黄桃 凤祥 徐家汇 郑东新区 柯尼卡 兰亭 籍员 夏威夷 季卡 管培生 司仪 康乃馨 郁金香 满天星 钱回 楼栋 牛腩 乐高 申根 豆苗 照发 顾问 孙女 孙子 孙媳 来修 来装 来取 来收 来拿 来搬 来送 方子 白芷 白术 黄芪 党参 连翘 荣幸 康康 阿里 阿里云 爱奇艺 谢哈 单哈 卫浴 马逊 申通 阳澄湖 钱原路 单少发 楼道里 韩国人 张建行 路店 查日志 谢啦 孔乙己 代驾 换人 平安福 车厘子 杜蕾斯 普票 白屏 单慢 全角 半角 祝亲 付完 单靓 雷神 花子 车号 黄钻 绿钻 红钻 蓝钻 全家福 云智家 门厚 查哈 商祺 华睿 西门子 金福 戴尔 荣耀 钱补 车主 包老 公示 那一 那一栏 车龄 应退 应付 门岗 单先发 吉隆坡 那里 李锦记 岳阳 惠东 汤煲 花王 金豆 金樽 吉吉 杨国福 钱大妈 张亮 顾名思义 好的 麻烦加 那我 那天 那就 包名 常温 银行卡 银行 高亮 单元格 高兴 高级 高度 高清 高温 高速 高德 高铁 高端 方便 方式 方案 方法 方向 方面 方正 方块 马上 马桶 马克 马达 白色 白条 白天 白名单 黄色 黄金 黄牛 红色 江苏 江西 江南 江湖 安装 安全 安卓 安排 安静 安心 时间 时候 时长 时效 "
+    "区号 原卡 籍顾问 尤克里 尤克里里 车尔尼 印成 阿莫西林 毛血旺 国行 地服 代取 张噪 位证 译成 主播 蔡司 尼康 依视路 黄杨木 万豪 全季 师返 都齐 司机端 马赛克 成空 余票 鲁花 胡桃木 银泰城 张一元 白桃 马卡龙 时填 王昭君 孙尚香 柯基 雅诗兰黛 安琪拉 李焕英 车锁 明明 原卡 潘家园 柴达木 定金 位宽 陈皮 普惠 宋城 方特 张江 华帝 安邦 安联 安盛 安井 安琪 安佳 安利 安热沙 安娜苏 安居客 康宝 康恩贝 康泰 雷士 欧普 欧派 欧拉 顾家 慕思 罗莱 罗蒙 梦洁 水星 金牌厨柜 志邦 尚品 史丹利 施耐德 宏碁 华联 华润 华泰 华夏 华安 华住 汤臣 汤达人 金锣 金茂 金地 金蝶 金士力 石埠 卫岗 贝因美 贝壳 飞鹤 君乐宝 章光 胡庆余 白云山 石药 葵花 仁和 柒牌 杉杉 马克华菲 路易 古奇 温碧泉 韩后 高姿 林肯 马自达 别克 吉利 雷诺 江淮 江铃 魏派 方程豹 任天堂 史克威尔 万家乐 万和 万象城 毛豆 永辉 永安 太平洋 徐商 龙湖 盛京 宝骏 宝洁 麦当劳 麦德龙 麦隆 沃尔玛 吴裕泰 王品 杨协成 谭鸭血 吕中 胡桃里 马蜂窝 凌志 应届 乐刻 乐视 乐购 孔夫子旧书网 都行  白玉兰 海康威视 海康 柴犬 祝好 万达 黄桃 凤祥 徐家汇 郑东新区 柯尼卡 兰亭 籍员 夏威夷 季卡 管培生 司仪 康乃馨 郁金香 满天星 钱回 楼栋 牛腩 乐高 申根 豆苗 照发 顾问 孙女 孙子 孙媳 来修 来装 来取 来收 来拿 来搬 来送 方子 白芷 白术 黄芪 党参 连翘 荣幸 康康 阿里 阿里云 爱奇艺 谢哈 单哈 卫浴 马逊 申通 阳澄湖 钱原路 单少发 楼道里 韩国人 张建行 路店 查日志 谢啦 孔乙己 代驾 换人 平安福 车厘子 杜蕾斯 普票 白屏 单慢 全角 半角 祝亲 付完 单靓 雷神 花子 车号 黄钻 绿钻 红钻 蓝钻 全家福 云智家 门厚 查哈 商祺 华睿 西门子 金福 戴尔 荣耀 钱补 车主 包老 公示 那一 那一栏 车龄 应退 应付 门岗 单先发 吉隆坡 那里 李锦记 岳阳 惠东 汤煲 花王 金豆 金樽 吉吉 杨国福 钱大妈 张亮 顾名思义 好的 麻烦加 那我 那天 那就 包名 常温 银行卡 银行 高亮 单元格 高兴 高级 高度 高清 高温 高速 高德 高铁 高端 方便 方式 方案 方法 方向 方面 方正 方块 马上 马桶 马克 马达 白色 白条 白天 白名单 黄色 黄金 黄牛 红色 江苏 江西 江南 江湖 安装 安全 安卓 安排 安静 安心 时间 时候 时长 时效 "
     "温度 温馨 常用 常见 常常 常规 通知 成功 成本 成都 成熟 成员 成交 路由 路线 路径 路由器 明天 明白 明细 明确 明年 明显 明早 周末 周一 周二 周三 周四 周五 周六 周日 周期 周年 周到 周边 周围 周转 任何 任务 任意 和平 万能 万一 万元 "
     "单位 单号 单价 单独 单子 单人 单品 单据 单元 单选 单车 查询 查看 查收 查找 查一下 查过 查到 解决 解释 解绑 解锁 解除 连接 连续 管理 管理员 管家 关于 关系 关闭 关注 关机 关键 严重 严格 简单 简介 简体 全部 全国 全新 全额 全程 "
     "全款 全屏 应该 应用 应付 支付 支持 支付宝 支架 支行 充电 充值 平台 平板 平时 平安 平均 计算 计划 计费 项目 车子 车牌 车辆 车型 车主 房间 房子 房东 季度 季节 文件 文档 文字 文本 文员 文章 门口 门牌 门卫 门店 门票 花园 花费 花钱 "
@@ -61,7 +61,7 @@ NO_NAME = frozenset(  # what reads like surname + given name and is none
     "乔丹 林内 方正 史努比 米老鼠 余额宝 蓝海 黄山 华山 泰山 衡山 庐山 温泉 江浙 苏北 项目部 司法 卜蜂 柯达 宝马 云闪付 云闪 强生 雷克萨斯 路虎 路易 海飞丝 高露洁 高夫 童话 罗技 罗马 易方达 平安银行".split()
 )
 NAMES_TOO = frozenset(
-    "高兴 和平 平安 安静 明月 阳光 白雪 黄金 凌晨 黎明 成功 江山 黄河 高峰 金山 石头 时光 幸福 方正 元旦 国庆 石磊 文静 温馨 建国 海洋 庄严 万里 温柔 白杨 金鑫 安康 路遥 华山 方舟 安然 常青 常乐 康乐 向阳 高洁 高远 高原 林海 云海 雷鸣 江河 白云 白鸽 夏天 夏雨 田野 宁静 安宁 于是 程序 祝福 方向 高歌 金银花 万年青 钱进".split()
+    "江南 马力 高兴 和平 平安 安静 明月 阳光 白雪 黄金 凌晨 黎明 成功 江山 黄河 高峰 金山 石头 时光 幸福 方正 元旦 国庆 石磊 文静 温馨 建国 海洋 庄严 万里 温柔 白杨 金鑫 安康 路遥 华山 方舟 安然 常青 常乐 康乐 向阳 高洁 高远 高原 林海 云海 雷鸣 江河 白云 白鸽 夏天 夏雨 田野 宁静 安宁 于是 程序 祝福 方向 高歌 金银花 万年青 钱进".split()
 )  # words that persons bear
 MONTHS = frozenset(("April", "May", "June", "August"))
 PERSONAL_BEFORE_SURNAME = frozenset(  # words, places, products that are names when a capitalised word follows
@@ -85,7 +85,7 @@ SPEAKING_ROLES = frozenset(  # labels of a dialogue's lines, besides the names o
     "师傅 骑手 司机 住户 业主 会员 访客 专员 顾问 销售 售后 老师 助手 患者".split()
 )
 HOUSES = frozenset(  # brands that read like persons
-    "Dr Pepper,JP Morgan,Alice Springs,Martin Luther,Uncle Ben,Aunt Jemima,Doc Marten,Michael Kors,Calvin Klein,Ralph Lauren,Tommy Hilfiger,Louis Vuitton,Harley Davidson,Yves Saint,Jack Daniels,Morgan Stanley,Trader Joe,Victoria Secret,Estee Lauder,"
+    "Stan Smith,Dr Pepper,JP Morgan,Alice Springs,Martin Luther,Uncle Ben,Aunt Jemima,Doc Marten,Michael Kors,Calvin Klein,Ralph Lauren,Tommy Hilfiger,Louis Vuitton,Harley Davidson,Yves Saint,Jack Daniels,Morgan Stanley,Trader Joe,Victoria Secret,Estee Lauder,"
     "Bobbi Brown,Mary Kay,Kate Spade,Tory Burch,Marc Jacobs,Jimmy Choo,Hugo Boss,Christian Dior,Giorgio Armani,Salvatore Ferragamo,Vera Wang,Jo Malone,Elizabeth Arden,"
     "Helena Rubinstein,Johnson Johnson,Ben Jerry,Procter Gamble,Marks Spencer,Paul Smith,Paul Frank,Ted Baker,Karl Lagerfeld,Charlotte Tilbury,Aston Martin,Alfa Romeo,Rolls Royce,Baskin Robbins,Papa John,Johnnie Walker,"
     "Jim Beam,Ben Sherman,Fred Perry,Tim Hortons,Dolce Gabbana,Miu Miu,Roger Vivier,Daniel Wellington,Philip Morris,Raspberry Pi,Charles Schwab,Les Mills,Tom Ford,John Lewis,John Deere,Sherwin Williams,Harry Potter,Jane Eyre,Oliver Twist,Sherlock Holmes,Mickey Mouse,Eddie Bauer,Ethan Allen,Laura Ashley,Vivienne Westwood,Stella Artois,Jose Cuervo,Ernst Young,Merrill Lynch,Edward Jones,Fannie Mae,Freddie Mac,Sallie Mae,Albert Heijn,Wells Fargo,Hewlett Packard".split(

@@ -50,7 +50,7 @@ _SURE_LABEL = re.compile(
 _ACCOUNT_NAME = re.compile(
     rf"(?:户名|开户人|收件人|收货人)(?!.{{0,3}}(?:[么不错写填改和有也都要可在]|本人|您))((?!.{{0,3}}是){_H}{{3,4}}|{_SURNAME}是{_H})(?=$|[\s,。;])"
 )
-_KIN = "爷爷|奶奶|姥姥|姥爷|外公|外婆|公公|婆婆|岳父|岳母|舅舅|舅妈|姑姑|姑妈|阿姨|叔叔|伯伯|爸爸?|妈妈?|父亲|母亲|老公|老婆|媳妇|爱人|丈夫|妻子|对象|男友|女友|男朋友|女朋友|儿子|女儿|闺女|孙子|孙女|外甥女?|侄子|侄女|弟弟?|妹妹?|哥哥?|姐姐?|表[弟妹哥姐]|堂[弟妹哥姐]|未婚妻|未婚夫|前夫|前妻|学[妹弟姐长]|大伯|小姨|小舅子|嫂子|弟媳|女婿|儿媳|闺蜜|同事|朋友|同学|室友|舍友|邻居|家人|领导|老板|助理|秘书"
+_KIN = "老伴|爷爷|奶奶|姥姥|姥爷|外公|外婆|公公|婆婆|岳父|岳母|舅舅|舅妈|姑姑|姑妈|阿姨|叔叔|伯伯|爸爸?|妈妈?|父亲|母亲|老公|老婆|媳妇|爱人|丈夫|妻子|对象|男友|女友|男朋友|女朋友|儿子|女儿|闺女|孙子|孙女|外甥女?|侄子|侄女|弟弟?|妹妹?|哥哥?|姐姐?|表[弟妹哥姐]|堂[弟妹哥姐]|未婚妻|未婚夫|前夫|前妻|学[妹弟姐长]|大伯|小姨|小舅子|嫂子|弟媳|女婿|儿媳|闺蜜|同事|朋友|同学|室友|舍友|邻居|家人|领导|老板|助理|秘书"
 _SELF = re.compile(
     rf"(?=[\u4e00-\u9fff@])(?:我叫|我的?名字叫?|我[是系]|名叫|叫做|[我他她的](?:{_KIN}|先生|太太)|女儿|儿子|妻子|丈夫|这边是|这里是|请问是|请问您是|您是|真名|实名|大名|(?<=[签填])的|登记|[中英]文名|全名|[改换写填点记弄输打登]成|配送员|快递员|快递小哥|外卖员|骑手|机手|[技焊电木瓦]工|钟点工|护工|保洁|月嫂|育儿嫂|厨师|摄影师|化妆师|行政|门市|票务|计调|司仪|业务员|销售员|保安|司机|教练|学员|家长|会员|客户|顾客|用户|房客|甲方|乙方|收件|寄件|取件|机主|工程师|店长|主播|法人|代理|渠道|财务|采购|会计|出纳|仓管|库管|收银|值班|管理员|队长|前台|导游|转给|交给|抄送给?|@(?:一下)?|艾特一下|(?<=[\u4e00-\u9fff])[人员者]|[他她](?:名字)?叫|(?:回访|服务|投保|签约)对象|病人|患者|就诊人|孕妇|(?<=[^\u4e00-\u9fff])叫|(?<=[\u4e00-\u9fff])叫(?![我你他她您人车上了一个做不]))"
     r"(?:叫|是|名叫|名字叫)?[ ：:，]?"
@@ -73,7 +73,7 @@ _KEYED = re.compile(
 )
 _FAMILIAR = re.compile(
     rf"(?<![养敬古大最缩减较太][小老阿])(?<=[小老阿])(?![师时米区包车单公婆板票数型计金]|程序|于 ?\d)({_SURNAME})"
-    r"(?=[，。！？,!?：: 、\n]|$|说|在|来|帮|给|不[是在]|只|是|您好|你好|那|跟|为您|联系|介绍|都|非|离职|负责|请假|让|推荐|又|已|昨|刚|送|打|接|就)"
+    r"(?=[，。！？,!?：: 、\n]|$|说|聊|也|再|先|和|与|在|来|帮|给|不[是在]|只|是|您好|你好|那|跟|为您|联系|介绍|都|非|离职|负责|请假|让|推荐|又|已|昨|刚|送|打|接|就)"
 )
 _BOSS = re.compile(rf"(?<!{_H})(?![时常何那万全钱单应])({_SURNAME})总(?=[要在会得有是])")  # 张总要的
 _YOUNG = re.compile(
@@ -81,6 +81,7 @@ _YOUNG = re.compile(
 )
 _TITLE = re.compile(rf"({_H})(?={TITLES})")
 _FAMILY = re.compile(rf"(?:我姓|贵姓|免贵姓?|(?<![a-z百老大])姓)[是：: ]?(?![和名氏])({_SURNAME})")
+_GREETED = re.compile(rf"(?:药师|医生|医师|护士|律师|经理|老师|师傅|主任|教练)({_SURNAME})(?=[您你]好)")  # 药师许您好
 _CHANGED = re.compile(rf"(?:[从由]|(?<=[:,])原)({_H}{{2,4}})(?=[,，]?[改换变][成为更])")  # 法人从…换成…
 _BESIDE = "".join(OPAQUE[kind] for kind in ("PHONE", "ID_CARD", "BANK_CARD", "ADDRESS", "EMAIL", "WECHAT", "PASSPORT"))
 _BEFORE_VALUE = re.compile(
@@ -114,6 +115,7 @@ _CALLED_SO = re.compile(  # without a known surname: 我叫斯琴高娃, 古丽�
 )
 _FIRM = re.compile(  # what makes a firm or a place of what stands before it
     rf"(?:(?![去来在到给和跟说把被问让找就也都您你我他的]){_H}){{0,10}}?(?:{COMPANY.pattern}|科技|网络|传媒|广告|贸易|软件|物流|实业|文具|经销|商行|超市|工作室|事务所|包装|建材|装饰|会议室|高速|大桥|机场|高铁站|火车站)"
+    r"|路(?![上过费线途由])|街|大道|胡同|大厦|广场|花园|小区|家园"
 )
 _CLAUSE = re.compile(rf"(?={_H})(?:(?<=\d)[元块年月日天号楼层万千百亿])?({_H}{{2,200}})")
 _LIKELY = re.compile(rf"{_SURNAME}{_H}")
@@ -203,12 +205,17 @@ def _addressed(text: str) -> Iterator[Candidate]:
             if len(piece) == length and _titled(piece) and not _ends_other(text, at, length):
                 yield at - length, at, "NAME"
                 break
-    for pattern in (_FAMILY, _FAMILIAR, _YOUNG, _BOSS):
+    for pattern in (_FAMILY, _FAMILIAR, _YOUNG, _BOSS, _GREETED):
         for match in pattern.finditer(text):
             if text[max(0, match.start(1) - 2) : match.end(1)] in NO_NAME:  # 王老吉
                 continue
             whole = match.start(1) - 2  # 武小龙, not 小龙
-            named = pattern is _FAMILIAR and whole >= 0 and _titled(text[whole : match.end(1)])
+            named = (
+                pattern is _FAMILIAR
+                and whole >= 0
+                and text[whole] not in "和与"
+                and _titled(text[whole : match.end(1)])
+            )
             yield whole if named else match.start(1), match.end(1), "NAME"
 
 

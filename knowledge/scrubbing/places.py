@@ -82,7 +82,7 @@ _APART = r"(?![^\n,]{0,24} (?:to #?\d|and \d{1,2}(?!\d))|[^\n]{0,40} address )" 
 _WITHIN_EN = r"(?:(?!(?:(?<=[a-z]{3})(?<!Blvd)(?<!Bldg)|(?<=[A-Z]{3}))\. |, paid | in [A-Z])[^\n;:?!<$€£\u4e00-\u9fff\ue000-\ue00f])"  # what stands within one address
 _ENGLISH = re.compile(
     rf"(?=[0-9A-Za-z#])(?:(?<![0-9A-Za-z])(?:(?:{_UNIT_EN}|\d{{1,3}}/F)(?:, ?{_W}(?: {_W}){{0,2}})?, ?){{0,3}}(?:Lane |Lot )?(?!\d{{1,2}} {_MONTH})(?:\d{{1,6}}[A-Za-z]?|No\.? ?\d{{1,6}},?) (?:\d{{1,4}} )?{_STREET_LINE}(?: {_STREET})?\b\.?{_COMPASS}(?: \d{{1,2}}(?=[ ,]))?{_END}"
-    rf"|(?<![0-9A-Za-z]){_NO_DAY}\d{{1,6}}{_APART} {_WITHIN_EN}{{3,70}}?,? (?:[A-Z]{{2}}|(?!Phone|Mobile|Tel|Call|Contact|Text|Order|Case|Ticket|Code)[A-Z][a-z]+) {_ZIP}(?![0-9A-Za-z])"
+    rf"|(?<![0-9A-Za-z]){_NO_DAY}\d{{1,6}}(?! [ap]m\b){_APART} {_WITHIN_EN}{{3,70}}?,? (?:[A-Z]{{2}}|(?!Phone|Mobile|Tel|Call|Contact|Text|Order|Case|Ticket|Code)[A-Z][a-z]+) {_ZIP}(?![0-9A-Za-z])"
     rf"|(?<![0-9A-Za-z.,])(?<!\d[ \-])(?!\d{{1,2}} {_MONTH})\d{{1,6}} (?:\d{{1,4}} )?[^\W\d_a-z\u4e00-\u9fff][^\W\d_\u4e00-\u9fff]{{0,24}}[.'’]?[ \-](?:[^\W\d_\u4e00-\u9fff]{{2,24}}[.'’]?[ \-]){{0,3}}\d{{1,4}}[A-Za-z]?\b,?\.?(?:,? {_FLAT})?(?={_LINE}|,? {_FLAT}|, [A-Z\u00c0-\u00dd]|$)(?:,? {_FLAT})?{_END}"
     rf"|(?<![0-9A-Za-z]){_NO_DAY}\d{{1,6}}[A-Za-z]?(?:[/\-]\d{{1,4}})?{_APART} {_WITHIN_EN}{{2,60}}? {_FLAT}{_END}|(?<![A-Za-z])(?:the )?corner of [^\n?!;:<\u4e00-\u9fff]{{4,60}}? (?:and|&) {_W}(?: {_W}){{0,2}}|(?:USNS|USS|USNV|USCGC|USNV) [A-Z][a-z]+"
     rf"|(?<![0-9A-Za-z])(?:(?:P\.? ?O\.? ?)Box|Unit \d+ Box|(?:PSC|CMR) \d+,? Box|Postbox) ?\d{{1,6}}{_END}|(?<![A-Za-z])[ADF]PO,? A[AEP] \d{{5}})(?:{_LINE}){{0,5}}"

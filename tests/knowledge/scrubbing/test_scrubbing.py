@@ -66,6 +66,16 @@ MASKED = [
     ),
     ("Invite He Zhiyuan, we trade under Morgan Stanley", "Invite <NAME_1>, we trade under Morgan Stanley"),
     ("薇 信 号 是 l e m o n - g o 6，请物业联系车主任先生", "薇 信 号 是 <WECHAT_1>，请物业联系车主<NAME_1>先生"),
+    (
+        "药师许您好，刚跟你们小乔聊过，武小龙、马超没收到",
+        "药师<NAME_1>您好，刚跟你们小<NAME_2>聊过，<NAME_3>、<NAME_4>没收到",
+    ),
+    ("ToDesk设备代码857 548 789，后来改回Blue!26485也不认", "ToDesk设备代码<SECRET_1>，后来改回<SECRET_2>也不认"),
+    ("Passport for Pemberton/Naomi, annika [dot] k [at] example [dot] org", "Passport for <NAME_1>, <EMAIL_1>"),
+    (
+        "客服晓雨正在为您处理，收货人写“常青”，吴编辑您好",
+        "客服<NAME_1>正在为您处理，收货人写“<NAME_2>”，<NAME_3>编辑您好",
+    ),
     ("key 631984-980585-366775-087491-223523-322441-945701-177445", "key <SECRET_1>"),
     (
         "https://p.example.com/reset?t=86c1c4b0a8001af4415b6b92f0665f8f533b8492",
@@ -157,6 +167,8 @@ KEPT = [
     "Do you ship to Tasmania, and is it free over $75? Your address?\nI changed it 2 days ago to Leeds, sorry",
     "常宁和万宁的网点周末开不开？兰亭会议室的投屏，付了1288元定金",
     "累计用户突破250000000，文件大小13912345678字节，热线4008-442-707",
+    "EAN 6933822203274，批号L761597225，序列号SN155577621X，短信发106976805743，另外安慕希有没有",
+    "《朱自清散文集》和《安和桥》都有；在康乐路口，跟陶然街的家园，万豪和全季",
     "Johnson & Johnson and Philip Morris gift cards, Head of Operations, Cobalt Fern Ltd",
     "## Security Best Practices, there's no toggle, React cannot get it",
 ]

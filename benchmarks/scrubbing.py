@@ -3,7 +3,7 @@
     DESKMATE_DATA=/path/to/data python -m benchmarks.scrubbing [--canaries 1000]
 
 Own texts come from benchmarks/scrubbing_texts.py (seeds printed; a third of the templates is held out), others from
-benchmarks/other_hands.py. With DESKMATE_DATA the sets under pii/ and the documentation under docs/ are measured too. An
+benchmarks/other_hands.py. With DESKMATE_DATA the sets under pii/, the documentation and real chats are measured too. An
 entity is masked when every letter and digit of its span is covered; a text leaks when any entity is not.
 """
 
@@ -23,7 +23,7 @@ from assistant.cli import main as kb
 from benchmarks.canaries import plant, scan
 from benchmarks.other_hands import other_hands
 from benchmarks.scrubbing_texts import Sample, texts
-from knowledge.scrubbing import scrub
+from knowledge.scrubbing import Scrubbed, scrub, scrub_dialogue
 
 SEEDS = {"tuned templates": 11, "held-out templates": 12}
 COUNT = 3_000
@@ -100,23 +100,35 @@ def _measure(name: str, samples: Iterable[Sample]) -> None:
     tally.report(name)
 
 
-def _documentation(folder: Path) -> None:
-    lines = touched = 0
+def _touched(what: str, each: Iterable[Scrubbed]) -> None:
+    """How many texts that hold nothing personal are changed, and by which types."""
+    texts = touched = 0
     kinds: Counter[str] = Counter()
+    for scrubbed in each:
+        texts, touched = texts + 1, touched + bool(scrubbed.spans)
+        kinds.update(span.type for span in scrubbed.spans)
+    print(f"\n{what}: {touched} of {texts} touched = {touched / max(texts, 1):.2%}; {dict(kinds)}")
+
+
+def _documentation(folder: Path) -> Iterator[Scrubbed]:
     for archive in sorted(folder.glob("*.tar.gz")):
         with tarfile.open(archive) as members:
             for member in members:
                 file = members.extractfile(member) if member.name.endswith((".md", ".mdx")) else None
                 for line in file.read().decode("utf-8").splitlines() if file else ():
                     if line.strip():
-                        spans = scrub(line).spans
-                        lines, touched = lines + 1, touched + bool(spans)
-                        kinds.update(span.type for span in spans)
-    print(f"\ndocumentation: {touched} of {lines} lines touched = {touched / max(lines, 1):.2%}; {dict(kinds)}")
+                        yield scrub(line)
+
+
+def _chats(path: Path) -> Iterator[Scrubbed]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield from scrub_dialogue([(turn["role"], turn["text"]) for turn in json.loads(line)["turns"]])
 
 
 def _longest() -> None:
-    units = ("1", "1 ", "路", "路1号", "王李张", "密码", "password ", "13800138000 ", "12 Main Street ", "a@", "一二三")
+    units = ["1", "1 ", "路", "路1号", "王李张", "密码", "password ", "13800138000 ", "12 Main Street ", "a@", "一二三"]
+    units += ["元王", "昵称", "微信现在"]
     worst = 0.0
     for unit in units:
         started = time.process_time()
@@ -152,7 +164,8 @@ def run() -> None:
         pii = Path(data) / "pii"
         for path in (pii / "dev.jsonl", pii / "generated_train.jsonl.gz", *sorted((pii / "en_presidio").glob("*.gz"))):
             _measure(path.name, _set(path))
-        _documentation(Path(data) / "docs")
+        _touched("lines of documentation", _documentation(Path(data) / "docs"))
+        _touched("turns of real chats", _chats(Path(data) / "chat_zh_jddc" / "dialogues.jsonl.gz"))
     _longest()
     _canaries(count)
 

@@ -23,7 +23,7 @@ _NUMBERS = (
             rf"(?i)(?:验证码|校验码|动态码|短信码|取件码|passcode|(?<!error )(?<!zip )code|otp){_NEXT}(\d{{3}}[ \-]?\d{{1,5}}|\d\d(?:[ \-]\d\d){{2,3}}){_ALONE}"
         ),
     ),
-    ("SECRET", Cued(r"(?<![a-z])pin(?: code)?[?.]", rf"{_NEXT}(?:it'?s )?(\d{{4,6}})(?! ?\d)(?=[ ,。.!]|\n|$)")),
+    ("SECRET", Cued(r"(?<![a-z])pin(?: code)?[?.]", rf"{_NEXT}(\d{{4,6}})(?! ?\d)(?=[ ,。.!]|\n|$)")),
     (
         "SECRET",
         Cued(
@@ -84,7 +84,7 @@ _WORDS = (
 )
 _NAMES = re.compile(
     rf"(?i)(?:称呼|贵姓|姓名|名字|全名|户名|叫什么|收[件货]人|联系人|your (?:full |last |first |good )?name|(?:last|first|sur) ?name){_NEXT}"
-    rf"(?-i:(?:我?[姓叫是]|(?:[Ii]t'?s|[Tt]hat'?s) )?((?:{DOUBLE_SURNAMES}|[{SURNAMES}])[\u4e00-\u9fff]{{0,2}}|[A-Z](?:[^\W\d_]|['’\-]){{1,20}}(?: [A-Z][\w'’.\-]{{0,20}}){{0,3}}))(?=[ .!]{{0,2}}(?:\n|$)|[,。（(])"
+    rf"(?-i:(?:我?[姓叫是])?((?:{DOUBLE_SURNAMES}|[{SURNAMES}])[\u4e00-\u9fff]{{0,2}}|[A-Z](?:[^\W\d_]|['’\-]){{1,20}}(?: [A-Z][\w'’.\-]{{0,20}}){{0,3}}))(?=[ .!]{{0,2}}(?:\n|$)|[,。（(])"
 )
 
 

@@ -62,7 +62,7 @@ def scrub_turns(
     """Mask `texts` as one dialogue."""
     joined = SEAM.join(texts)
     found: list[Span] = []
-    known = {("NAME", given(value)) for _, value in private if given(value)}
+    known = {("NAME", name) for _, value in private if (name := given(value))}
     for _ in range(MAX_PASSES):
         seen = view(joined, [(s.start, s.end, s.type) for s in found])
         new = _search(seen, [*private, *lists.deny], known | _heard(joined, found), lists)
@@ -89,7 +89,10 @@ def _joined(spans: Sequence[Span], text: str) -> list[Span]:
 
 
 def _heard(joined: str, found: Sequence[Span]) -> set[tuple[str, str]]:
-    """Values to look for everywhere once one was found: whole ones, each capitalised word of a Latin name, given names and surnames of two characters."""
+    """Values to look for everywhere once one was found: whole ones, and what a name is called by in part.
+
+    In part: each capitalised word of a Latin name; the given name of a Chinese one, and its surname, of two characters.
+    """
     heard: set[tuple[str, str]] = set()
     for span in found:
         value = joined[span.start : span.end]

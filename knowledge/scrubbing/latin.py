@@ -57,7 +57,7 @@ _PLACED = re.compile(  # without a capital that begins a word, an initial or a q
     rf"[A-Z\u00c0-\u00de][a-z\u00df-\u017f'’\-]|[A-Z]\. ?[{HIDDEN}]|\""
 )
 _FIRM = re.compile(  # reads like a person wherever one is announced
-    rf"(?=[{_UP}])(?<![{LETTER}])(?:Jack Daniel['’]s|Tom['’]s Hardware|(?:{'|'.join(HOUSES).replace(' ', '(?: & | and | )')})(?![{LETTER}])"
+    rf"(?=[{_UP}])(?<![{LETTER}])(?:Jack Daniel['’]s|Tom['’]s Hardware|(?:{'|'.join(sorted(HOUSES)).replace(' ', '(?: & | and | )')})(?![{LETTER}])"
     rf"|(?:St\.? |Dr\.? (?=Marten)){CAP}(?:['’]s)?|(?P<one>{CAP}) & (?P=one)(?![{LETTER}])"
     rf"|{CAP}(?: (?:& )?{CAP}){{0,3}},? (?:Ltd|Limited|Inc|LLC|PLC|Corp|GmbH)(?![{LETTER}]))"
 )

@@ -180,11 +180,10 @@ _BOOKED = Cued(  # a booking's reference may hold no digit: PNR ZMWZVE
     r"(?<![a-z])(?:booking|reservation|confirmation|record locator|pnr|bag tag)",
     r"(?i: ?(?:ref(?:erence)?|code|number|no\.?|id|is|:|#)){0,3} ([A-Z0-9]{6}|[A-Z]{1,2} ?\d{5,8})(?![0-9A-Za-z])",
 )
-_HASH = re.compile(
+_NO_ORDER = re.compile(  # behind an order's label: a hash or UUID, a hotline, a room (报修：碧水湾8-4-303), an article of a knowledge base
     r"(?=[0-9\-]*[a-f])(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+    r"|95\d{3,4}|1[0-2]\d{3}|\d{1,3}-\d{1,2}-\d{3,4}|KB\d{6,7}"
 )
-_ROOM = re.compile(r"\d{1,3}-\d{1,2}-\d{3,4}|KB\d{6,7}")  # 报修：碧水湾8-4-303
-_HOTLINE = re.compile(r"95\d{3,4}|1[0-2]\d{3}")  # of banks, insurers, carriers, authorities
 _COURIER = re.compile(
     r"(?=[0-9A-Z])(?<![0-9A-Za-z])(?!QQ|VX|WX)(?:[A-Z]{2,4}-\d{8,20}(?:-\d{1,8})?|SF\d{10,15}|JD[A-Z]{0,2}[0-9A-Z]{10,16}|YT\d{12,15}|ZTO?\d{10,14}|STO?\d{10,14}|[A-Z]{2}\d{9}[A-Z]{2}|(?!KB|IP)[A-Z]{2,3}\d{7}|(?![A-Z]20[12]\d)[A-Z]\d{8}|[A-Z]{2,3}-\d{7}|EMS\d{9,13}[A-Z]{0,2}|1Z[0-9A-Z]{16}|[A-Z]{2,3}\d{8}|CAS-\d{5}-[0-9A-Z]{6}|\d{2}[A-Z]{3}\d{10}|NV[A-Z]{2}[0-9A-Z]{8,12})(?![0-9A-Za-z])"
 )
@@ -306,12 +305,7 @@ def _orders(view: View) -> Iterator[Candidate]:
     yield from _cued(_CODED, view.plain, "ORDER")
     yield from _cued(_BOOKED, view.plain, "ORDER")
     for match in _ORDER.finditer(view.digits):
-        if (
-            sum(c.isdigit() for c in match.group(1)) >= 5
-            and not _HASH.fullmatch(match.group(1))
-            and not _HOTLINE.fullmatch(match.group(1))
-            and not _ROOM.fullmatch(match.group(1))
-        ):
+        if sum(c.isdigit() for c in match.group(1)) >= 5 and not _NO_ORDER.fullmatch(match.group(1)):
             yield match.start(1), match.end(1), "ORDER"
 
 
